@@ -1,0 +1,25 @@
+# Every command is one line around `python -m evidence_review`, in the environment .venv.
+PYTHON ?= python3
+RUN = .venv/$(if $(filter Windows_NT,$(OS)),Scripts,bin)/python -m evidence_review
+
+help:
+	@echo "make review   check the data, run the notebooks, make the report in results/"
+	@echo "make test     run every check, writing nothing to notebooks/ or results/"
+	@echo "make lab      open the notebooks in JupyterLab"
+	@echo "make readme   bring README.md and docs/ in step with the results"
+	@echo "make lock     choose the newest versions for requirements.txt (needs uv)"
+	@echo "make clean    delete what can be made again: .venv, results/, caches"
+
+review test lab readme: environment
+	@$(RUN) $@
+
+environment:
+	@$(PYTHON) src/evidence_review/environment.py
+
+lock:
+	uv pip compile pyproject.toml --universal --fork-strategy fewest --generate-hashes --upgrade --quiet --custom-compile-command "make lock" --output-file requirements.txt
+
+clean:
+	rm -rf .venv results .pytest_cache .ruff_cache .hypothesis
+
+.PHONY: help review test lab readme environment lock clean

@@ -1,0 +1,265 @@
+"""The whole review: notebooks run side by side, their results kept, the report made from them.
+
+Content hashes say what is fresh (a checkout resets file times), and they are compared before
+anything heavy is imported: a second run with nothing changed takes a moment.
+"""
+
+import asyncio
+import hashlib
+import importlib
+import json
+import os
+import platform
+import sys
+import tempfile
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from evidence_review.files import write_atomically
+from evidence_review.findings import BadInput
+
+REPORT = "report"  # the last step, and its folder among the results
+CELL_SECONDS = 300  # a cell that takes longer hangs
+
+
+@dataclass
+class Run:
+    """What came of running one notebook."""
+
+    notebook: Path
+    files: list[str] = field(default_factory=list)  # what it made, relative to the results folder
+    changed: list[int] = field(default_factory=list)  # code cells whose stored outputs differ now
+    error: str = ""  # the cell and the error's last line; then nothing of it was stored
+
+
+def hash_file(path: Path) -> str:
+    """Return the SHA-256 of a file's bytes, or "" where there is no such file."""
+    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
+
+
+def hash_files(paths: Iterable[Path], base: Path) -> str:
+    """Return one SHA-256 of files' names relative to `base` and their contents."""
+    lines = sorted(f"{path.relative_to(base).as_posix()} {hash_file(path)}" for path in paths)
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def hash_inputs(root: Path) -> str:
+    """Return one SHA-256 of what every notebook depends on: data, library, lock and Python."""
+    paths = [root / "references.bib", root / "requirements.txt"]
+    for folder in ("data", "src"):
+        paths += [
+            path
+            for path in (root / folder).rglob("*")
+            if path.is_file() and path.suffix != ".pyc" and not path.name.startswith(".")
+        ]
+    return f"{platform.python_version()} {hash_files(paths, root)}"
+
+
+def kernel_environment(results: Path) -> dict[str, str]:
+    """Return the environment variables under which notebooks give the same bytes every time.
+
+    Whatever they save goes to `results`. Fills matplotlib's font cache first: a kernel that had
+    to do it would say so in its output.
+    """
+    importlib.import_module("matplotlib.font_manager")
+    environment = os.environ | {
+        "EVIDENCE_REVIEW_RESULTS": str(results),
+        "PYTHONHASHSEED": "0",
+        "OMP_NUM_THREADS": "1",
+        "OPENBLAS_NUM_THREADS": "1",
+    }
+    environment.pop("MPLBACKEND", None)  # the kernel's own choice shows figures in the notebook
+    return environment
+
+
+class _Loop(asyncio.SelectorEventLoop):
+    """Windows' usual loop can't watch sockets; nbclient's signal handlers would swallow Ctrl-C."""
+
+    def add_signal_handler(self, *_):
+        raise NotImplementedError  # as on Windows: nbclient goes on without
+
+
+def run_notebooks(notebooks: Sequence[Path], results: Path) -> list[Run]:
+    """Run notebooks side by side, printing a line as each ends; return a Run for each.
+
+    A notebook that ends well is stored with its new outputs and its files are moved into
+    `results`. One that fails leaves the stored notebook and its old files as they were, and
+    does not stop the others.
+    """
+    results.mkdir(parents=True, exist_ok=True)
+    at_once = max(2, min(4, os.cpu_count() or 2))
+    done = 0
+
+    async def run_one(notebook: Path, turn: asyncio.Semaphore, workshop: Path) -> Run:
+        nonlocal done
+        async with turn:
+            start = time.perf_counter()
+            run = await _run_notebook(notebook, workshop / notebook.stem, results)
+        done += 1
+        line = f"[{done}/{len(notebooks)}] {notebook.stem}  {time.perf_counter() - start:.1f} s"
+        if run.error:
+            line += f"  failed: {run.error}"
+        elif run.changed:
+            line += f"  stored outputs changed in cells {', '.join(map(str, run.changed))}"
+        print(line, flush=True)
+        return run
+
+    async def run_all(workshop: Path) -> list[Run]:
+        turn = asyncio.Semaphore(at_once)
+        return await asyncio.gather(*(run_one(path, turn, workshop) for path in notebooks))
+
+    # Inside `results`, so that moving out of it is a rename on one file system.
+    with (
+        tempfile.TemporaryDirectory(prefix=".making-", dir=results) as workshop,
+        asyncio.Runner(loop_factory=_Loop) as runner,
+    ):
+        return runner.run(run_all(Path(workshop)))
+
+
+async def _run_notebook(path: Path, workshop: Path, results: Path) -> Run:
+    """Run one notebook with `workshop` as its results folder; keep what it made if it ends well."""
+    import nbformat
+    from nbclient import NotebookClient
+
+    run = Run(path)
+    cells = []
+    try:
+        stored = path.read_bytes()
+        notebook = nbformat.reads(stored.decode("utf-8"), as_version=4)
+        cells = [c for c in notebook.cells if c.cell_type == "code" and c.source.strip()]
+        before = [cell.outputs for cell in cells]
+        for cell in cells:
+            cell.outputs = []
+        client = NotebookClient(
+            notebook,
+            timeout=CELL_SECONDS,
+            record_timing=False,
+            coalesce_streams=True,
+            kernel_name="python3",
+            extra_arguments=["--log-level=ERROR"],
+            resources={"metadata": {"path": str(path.parent)}},
+        )
+        await client.async_execute(env=kernel_environment(workshop))
+        if path.read_bytes() != stored:
+            raise RuntimeError("it was edited while it ran; run again")
+    except Exception as error:  # whatever it is, the other notebooks go on
+        run.error = _explain(error, cells)
+        return run
+    # What differs between machines and runs though nothing has changed.
+    notebook.metadata.language_info.pop("version", None)
+    for cell in notebook.cells:
+        cell.metadata.pop("execution", None)
+    content = f"{nbformat.writes(notebook)}\n".encode()
+    if content != stored:
+        write_atomically(path, content)
+    run.changed = [n for n, cell in enumerate(cells, 1) if cell.outputs != before[n - 1]]
+    for made in sorted(file for file in workshop.rglob("*") if file.is_file()):
+        name = made.relative_to(workshop)
+        (results / name).parent.mkdir(parents=True, exist_ok=True)
+        made.replace(results / name)
+        run.files.append(name.as_posix())
+    return run
+
+
+def _explain(error: Exception, cells: Sequence) -> str:
+    """Return the cell that failed, as JupyterLab numbers it, and the error's last line."""
+    for number, cell in reversed(list(enumerate(cells, 1))):
+        for output in cell.outputs:
+            if output.output_type == "error":
+                return f"cell [{number}]: {output.ename}: {output.evalue.strip().splitlines()[-1]}"
+    return f"{type(error).__name__}: {str(error).strip().splitlines()[-1]}"
+
+
+class Record:
+    """What is in the results folder: which step made which files, and from what."""
+
+    def __init__(self, results: Path):
+        self.results = results
+        self.path = results / ".build.json"
+        try:
+            self.steps = json.loads(self.path.read_bytes())
+        except (FileNotFoundError, ValueError):  # nothing made yet, or the record is damaged
+            self.steps = {}
+
+    def is_fresh(self, step: str, source: str) -> bool:
+        """Say whether `step` was made from `source` and its files are there, unedited."""
+        entry = self.steps.get(step, {"files": {}})
+        return entry == self._describe(source, entry["files"])
+
+    def enter(self, step: str, source: str, files: Iterable[str]) -> None:
+        """Note what `step` made; delete what it made before and no longer makes."""
+        entry = self._describe(source, files)
+        self._delete(self.steps.get(step, {"files": {}})["files"].keys() - entry["files"].keys())
+        self.steps[step] = entry
+        write_atomically(self.path, json.dumps(self.steps, indent=1, sort_keys=True).encode())
+
+    def drop_all_but(self, steps: Iterable[str]) -> None:
+        """Forget every other step and delete what it made."""
+        for step in self.steps.keys() - set(steps):
+            self._delete(self.steps.pop(step)["files"])
+
+    def digest(self, steps: Iterable[str]) -> str:
+        """Return one SHA-256 of what these steps made."""
+        made = json.dumps([self.steps.get(step) for step in steps], sort_keys=True)
+        return hashlib.sha256(made.encode()).hexdigest()
+
+    def _describe(self, source: str, files: Iterable[str]) -> dict:
+        return {"from": source, "files": {name: hash_file(self.results / name) for name in files}}
+
+    def _delete(self, files: Iterable[str]) -> None:
+        for name in files:
+            (self.results / name).unlink(missing_ok=True)
+
+
+def review(root: Path, results: Path) -> int:
+    """Bring `results` up to date with the repository at `root`; return the exit code.
+
+    The data are checked, notebooks run where something changed, the report made. Prints progress
+    and which files to open. Findings or a failed notebook mean 1, and the old results stay.
+    """
+    inputs = hash_inputs(root)
+    notebooks = sorted((root / "notebooks").glob("*.ipynb"))
+    names = [path.name for path in notebooks]
+    record = Record(results)
+
+    def source(notebook: Path) -> str:
+        return f"{inputs} {hash_file(notebook)}"
+
+    stale = [path for path in notebooks if not record.is_fresh(path.name, source(path))]
+    if stale:
+        from evidence_review import validation
+
+        if findings := validation.validate(root):
+            raise BadInput(findings)
+        runs = run_notebooks(stale, results)
+        for run in runs:
+            if not run.error:
+                record.enter(run.notebook.name, source(run.notebook), run.files)
+        if failed := [run.notebook.name for run in runs if run.error]:
+            print(
+                f"No new report: {', '.join(failed)} failed. The old results are still there.",
+                file=sys.stderr,
+            )
+            return 1
+    if not record.is_fresh(REPORT, record.digest(names)):
+        from evidence_review import report
+
+        record.drop_all_but([*names, REPORT])
+        start = time.perf_counter()
+        made = report.render_report(
+            markdown=results / REPORT / "report.md",
+            references=root / "references.bib",
+            out=results / REPORT,
+            resources=results,
+        )
+        print(f"report  {time.perf_counter() - start:.1f} s")
+        files = [path.relative_to(results).as_posix() for path in made]
+        record.enter(REPORT, record.digest(names), files)
+    elif not stale:
+        print("Nothing has changed since the last review.")
+    print("Open:")
+    for name in record.steps[REPORT]["files"]:
+        print(f"  {results.name}/{name}")
+    return 0

@@ -1,0 +1,139 @@
+"""The loaded review: typed tables by name, as `data/datapackage.json` declares them."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from evidence_review.files import find_root
+from evidence_review.findings import BadInput, Finding
+from evidence_review.references import label_sources, link_sources, read_references
+
+VOCABULARY = "vocabulary-"
+_TYPES = {"string": "str", "integer": "Int64", "number": "Float64", "boolean": "boolean"}
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What was read: `tables` by name, the bibliography, and the package that declares both.
+
+    A table whose primary key is one column is indexed by it. Columns with a vocabulary are
+    categoricals in the vocabulary's order; whole numbers are Int64, so that missing stays missing.
+    """
+
+    root: Path
+    package: dict
+    tables: dict[str, pd.DataFrame]
+    references: pd.DataFrame  # as read_references, with `label` and `link`
+
+    @property
+    def subject(self) -> str:
+        """The condition under review, as the package names it."""
+        return self.package["subject"]
+
+    def titles(self, table: str) -> dict[str, str]:
+        """The readable title of each column of a table."""
+        return {f["name"]: f["title"] for f in find_resource(self.package, table)["schema"]["fields"]}
+
+    def vocabulary(self, name: str) -> pd.DataFrame:
+        """A vocabulary, indexed by term, in display order: definition and what else it has."""
+        return self.tables[VOCABULARY + name]
+
+    def with_sources(self, table: str, *columns: str) -> pd.DataFrame:
+        """A table with its publications' short label and, of `sources`, these columns."""
+        return self.tables[table].join(
+            self.tables["sources"][list(columns)].join(self.references["label"]), on="citekey"
+        )
+
+
+def read_package(root: Path) -> dict:
+    """`data/datapackage.json` as a dictionary. Raises BadInput where it is not valid JSON."""
+    path = root / "data" / "datapackage.json"
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except json.JSONDecodeError as error:
+        raise BadInput(
+            Finding(
+                "data/datapackage.json",
+                f"not valid JSON ({error.msg})",
+                "Mend the comma, quotation mark or bracket there",
+                error.lineno,
+            )
+        ) from error
+
+
+def find_resource(package: dict, name: str) -> dict:
+    """The declaration of one table."""
+    return next(r for r in package["resources"] if r["name"] == name)
+
+
+def find_vocabularies(resource: dict) -> dict[str, str]:
+    """For each column of a table that has one: the vocabulary's resource name."""
+    return {
+        key["fields"][0]: key["reference"]["resource"]
+        for key in resource["schema"].get("foreignKeys", [])
+        if key["reference"]["resource"].startswith(VOCABULARY)
+    }
+
+
+def read_table(root: Path, resource: dict) -> pd.DataFrame:
+    """One CSV with the types that the package declares; an empty cell is the only missing value.
+
+    Raises BadInput where the file's columns or types are not the declared ones.
+    """
+    file = f"data/{resource['path']}"
+    fields = {f["name"]: f["type"] for f in resource["schema"]["fields"]}
+    frame = pd.read_csv(root / file, dtype="str", keep_default_na=False, na_values=[""])
+    if list(frame.columns) != list(fields):
+        raise BadInput(
+            Finding(
+                file,
+                f"the header is not {', '.join(fields)}",
+                "Run `python -m evidence_review validate` for the column",
+                1,
+            )
+        )
+    for column, kind in fields.items():
+        try:
+            frame[column] = _convert(frame[column], kind)
+        except (TypeError, ValueError) as error:
+            raise BadInput(
+                Finding(
+                    file,
+                    f"not all values are of type {kind} ({error})",
+                    "Run `python -m evidence_review validate` for the row",
+                    column=column,
+                )
+            ) from error
+    key = resource["schema"]["primaryKey"]
+    return frame.set_index(key) if len(key) == 1 else frame
+
+
+def _convert(text: pd.Series, kind: str) -> pd.Series:
+    if kind == "date":
+        return pd.to_datetime(text, format="%Y-%m-%d")
+    if kind == "boolean":
+        return text.map({"true": True, "false": False}, na_action="ignore").astype("boolean")
+    if kind in ("integer", "number"):
+        return pd.to_numeric(text).astype(_TYPES[kind])
+    return text.astype(_TYPES[kind])
+
+
+def load(root: Path | None = None) -> Evidence:
+    """Read the whole review below `root` (default: the repository that holds this package).
+
+    Raises BadInput for a file that can't be read; `validation.validate` says more about it.
+    """
+    root = root or find_root()
+    package = read_package(root)
+    tables = {r["name"]: read_table(root, r) for r in package["resources"]}
+    for resource in package["resources"]:
+        for column, vocabulary in find_vocabularies(resource).items():
+            table = tables[resource["name"]]
+            table[column] = pd.Categorical(table[column], tables[vocabulary].index)
+    references = read_references(root / "references.bib")
+    references = references.assign(
+        label=label_sources(references), link=link_sources(references)
+    )
+    return Evidence(root, package, tables, references)

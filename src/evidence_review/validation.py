@@ -1,0 +1,450 @@
+"""Checks of the data and the bibliography: every finding says where, what is wrong, and the remedy.
+
+All that is checked is declared in `data/datapackage.json`: columns, types, constraints and keys as
+a Frictionless Table Schema, and under `rules` what else holds. A rule has a `name`, a `table`, a
+`remedy` and one of these kinds:
+
+- `condition` with `columns`: an expression for `pandas.DataFrame.eval`, true on every row on which
+  none of `columns` is missing;
+- `exists_in` (`resource` and `fields`, as in a foreign key) with `columns`: every value stands in
+  that other table, too, so that a parent has a child;
+- `distinct_but_for`, a list of columns: no two rows are equal in all others;
+- `same_keys_as`, a bibliography, with `columns`: both hold the same keys.
+"""
+
+import csv
+import io
+import re
+import sys
+from collections.abc import Iterable, Iterator
+from difflib import get_close_matches
+from pathlib import Path
+
+import pandas as pd
+
+from evidence_review.evidence import (
+    VOCABULARY,
+    find_resource,
+    find_vocabularies,
+    read_package,
+    read_table,
+)
+from evidence_review.findings import BadInput, Finding
+from evidence_review.references import check_citation_titles, find_duplicates, read_references
+
+BIBLIOGRAPHY = "references.bib"
+PACKAGE = "data/datapackage.json"
+Rows = dict[str, list[list[str]]]  # the cells of each table that could be read, header first
+_KINDS = ("condition", "exists_in", "distinct_but_for", "same_keys_as")
+_BAD_TEXT = [  # pattern, what it is, remedy; the last two make the file unreadable
+    (r"\A\ufeff", "begins with a byte order mark", "Save it as UTF-8 without BOM"),
+    (r"\r", "a line ends with a carriage return", "Save it with Unix line ends (LF)"),
+    (r"[^\n]\Z", "the last line has no line end", "End the file with a newline"),
+    (r"(?m)^(<{7}|={7}|>{7}|\|{7})( |$)", "merge conflict marker", "Keep one version, delete both"),
+    (r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029]", "control character", "Delete it"),
+]
+_OR_EMPTY = ", or leave the cell empty where it is not known"
+# How each type is written: frictionless and pandas would also take 1_000, nan, TRUE or 2026-1-4.
+_FORMS = {
+    "string": (r"\S(.*\S)?", "free of blanks at its ends", "Delete them"),
+    "integer": (r"-?(0|[1-9]\d*)", "a whole number", f"Write it like 12{_OR_EMPTY}"),
+    "number": (r"-?(0|[1-9]\d*)(\.\d+)?", "a number", f"Write it like 12.5{_OR_EMPTY}"),
+    "boolean": (r"true|false", "true or false", f"Write true or false{_OR_EMPTY}"),
+    "date": (r"\d{4}-\d\d-\d\d", "a date", f"Write it like 2026-01-31{_OR_EMPTY}"),
+}
+_NOTHING = re.compile(r"n/?a|nan|null|-+|–|—|\?+", re.IGNORECASE)
+
+
+def validate(root: Path) -> list[Finding]:
+    """Check everything below `root`; an empty list means that nothing is wrong.
+
+    Files and their form come first, then types, terms and keys, the rows' order, the rules, the
+    bibliography. What can't be read is not checked further; a row with a finding is not held
+    against the rules, and the first rule that a row breaks is named.
+    """
+    _, findings = read_text(root, PACKAGE)
+    if findings:
+        return findings
+    try:
+        package = read_package(root)
+    except BadInput as error:
+        return error.findings
+    if findings := check_package(root, package):
+        return findings
+    rows = {}
+    for resource in package["resources"]:
+        found, records = read_rows(root, resource)
+        findings += found
+        if records:
+            rows[resource["name"]] = records
+    findings += find_undeclared_files(root, package)
+    findings += check_schema(root, package, rows)
+    findings += check_order(package, rows)
+    findings += check_rules(read_tables(root, package, rows), package, findings)
+    return findings + check_bibliography(root, package, rows)
+
+
+def read_text(root: Path, file: str) -> tuple[str | None, list[Finding]]:
+    """A file's text, None where it makes no sense to read it; and what is wrong with its form."""
+    if not (root / file).is_file():
+        return None, [Finding(file, "the file is missing", f"Restore it or correct {PACKAGE}")]
+    raw = (root / file).read_bytes()
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        row = raw.count(b"\n", 0, error.start) + 1
+        return None, [Finding(file, "the text is not UTF-8", "Save it as UTF-8", row)]
+    if not text.strip():
+        return None, [Finding(file, "the file is empty", "Restore it")]
+    hits = [re.search(pattern, text) for pattern, *_ in _BAD_TEXT]
+    findings = [
+        Finding(file, problem, remedy, text.count("\n", 0, hit.start()) + 1)
+        for hit, (_, problem, remedy) in zip(hits, _BAD_TEXT, strict=True)
+        if hit
+    ]
+    if any(hits[-2:]):
+        return None, findings
+    return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n"), findings
+
+
+def check_package(root: Path, package: dict) -> list[Finding]:
+    """What is wrong with `data/datapackage.json` itself, before any file that it declares."""
+    problems = []
+    try:
+        problems += _find_declaration_problems(package)
+    except (AttributeError, KeyError, TypeError):
+        problems += _find_descriptor_errors(root, package) or ["a part is missing or misshapen"]
+    problems = problems or _find_descriptor_errors(root, package)
+    return [Finding(PACKAGE, problem, "Correct the declaration") for problem in problems]
+
+
+def _find_descriptor_errors(root: Path, package: dict) -> list[str]:
+    package_class, bad_descriptor = _import_frictionless()
+    try:
+        package_class.from_descriptor(package, basepath=str(root / "data"))
+    except bad_descriptor as error:
+        return [reason.note for reason in error.reasons or [error.error]]
+    except (TypeError, re.error) as error:  # as of a misshapen key or pattern
+        return [f"not usable as a data package ({error})"]
+    return []
+
+
+def _find_declaration_problems(package: dict) -> Iterator[str]:
+    """What frictionless does not ask of a declaration but loading, rules or dictionary need."""
+    columns = {r["name"]: {f["name"] for f in r["schema"]["fields"]} for r in package["resources"]}
+    for resource in package["resources"]:
+        table, schema = resource["name"], resource["schema"]
+        for item in (resource, *schema["fields"]):
+            place = table if item is resource else f"{table}.{item['name']}"
+            yield from (f"{place} has no {k}" for k in ("title", "description") if not item.get(k))
+        for field in schema["fields"]:
+            if field["type"] not in _FORMS:
+                yield f"{table}.{field['name']} has the unknown type {field['type']!r}"
+        if not schema.get("primaryKey"):
+            yield f"{table} has no primaryKey"
+        for key in schema.get("foreignKeys", []):
+            name, fields = key["reference"]["resource"], key["reference"]["fields"]
+            if not columns.get(name, set()).issuperset(fields):
+                yield f"{table} refers to {', '.join(fields)} in {name}, which is not declared"
+    for rule in package.get("rules", []):
+        target = rule.get("exists_in", {"resource": rule["table"], "fields": []})
+        named = [*rule.get("columns", []), *rule.get("distinct_but_for", [])]
+        if len(rule.keys() & set(_KINDS)) != 1 or not rule.get("remedy"):
+            yield f"rule {rule['name']!r} needs a remedy and one of {', '.join(_KINDS)}"
+        for name, fields in ((rule["table"], named), (target["resource"], target["fields"])):
+            if not columns.get(name, set()).issuperset(fields):
+                yield f"rule {rule['name']!r} names what is not declared in {name}"
+
+
+def read_rows(root: Path, resource: dict) -> tuple[list[Finding], list[list[str]] | None]:
+    """The cells of a declared CSV, header first; None where its form forbids reading on.
+
+    In a file that is read, a record is a line, so that its number is its index plus 1.
+    """
+    file = f"data/{resource['path']}"
+    text, findings = read_text(root, file)
+    if text is None:
+        return findings, None
+    records: list[list[str]] = []
+    reader = csv.reader(io.StringIO(text), strict=True)
+    try:
+        for record in reader:
+            if reader.line_num > len(records) + 1:
+                raise csv.Error
+            records.append(record)
+    except csv.Error:
+        problem = "quotation marks do not match, or a cell holds a line break"
+        remedy = 'Write each row on one line, and a quotation mark within a cell as ""'
+        return [*findings, Finding(file, problem, remedy, len(records) + 1)], None
+    declared = [field["name"] for field in resource["schema"]["fields"]]
+    if found := list(_check_header(file, records[0], declared)):
+        return findings + found, None
+    if len(records) == 1:
+        return [*findings, Finding(file, "a header without rows", "Restore the rows", 1)], None
+    ragged = []
+    for row, cells in enumerate(records, 1):
+        if not any(cells):
+            ragged.append(Finding(file, "empty row", "Delete it", row))
+        elif len(cells) != len(declared):
+            problem = f"{len(cells)} cells where the header has {len(declared)}"
+            remedy = "Put quotation marks around a cell with a comma, or add or delete commas"
+            ragged.append(Finding(file, problem, remedy, row))
+    return findings + ragged, None if ragged else records
+
+
+def _check_header(file: str, actual: list[str], declared: list[str]) -> Iterator[Finding]:
+    missing = [name for name in declared if name not in actual]
+    order = f"The header must be {','.join(declared)}"
+    for delimiter in ";\t|":
+        if len(actual) == 1 and len(declared) > 1 and delimiter in actual[0]:
+            problem = f"columns are separated by {delimiter!r}"
+            yield Finding(file, problem, "Save it with commas between the columns", 1)
+            return
+    for name in actual:
+        if name in declared:
+            continue
+        if close := get_close_matches(name, missing, 1):
+            missing.remove(close[0])
+            yield Finding(file, f"unknown column {name!r}", f"Rename it to {close[0]}", 1, name)
+        else:
+            remedy = f"Delete it or declare it in {PACKAGE}"
+            yield Finding(file, f"unknown column {name!r}", remedy, 1, name)
+    for name in missing:
+        before = declared[: declared.index(name)][-1:]
+        remedy = f"Insert it after {before[0]}" if before else "Insert it as the first column"
+        yield Finding(file, "the column is missing", remedy, 1, name)
+    if not missing and set(actual) == set(declared) and actual != declared:
+        place = next((a for a, d in zip(actual, declared, strict=False) if a != d), actual[-1])
+        yield Finding(file, "the column is not in its place or stands twice", order, 1, place)
+
+
+def find_undeclared_files(root: Path, package: dict) -> list[Finding]:
+    """CSV files below data/ that no table declares and that nothing would read."""
+    declared = {root / "data" / resource["path"] for resource in package["resources"]}
+    return [
+        Finding(
+            path.relative_to(root).as_posix(),
+            "no table declares this file",
+            f"Delete it or declare it in {PACKAGE}",
+        )
+        for path in sorted((root / "data").rglob("*.csv"))
+        if path not in declared
+    ]
+
+
+def check_schema(root: Path, package: dict, rows: Rows) -> list[Finding]:
+    """Types, constraints, primary and foreign keys, of the tables in `rows` (by frictionless).
+
+    Beyond that: each cell in the one form of its type, and no word for a missing value.
+    """
+    resources = [_keep_known_keys(r, rows) for r in package["resources"] if r["name"] in rows]
+    if not resources:
+        return []
+    package_class, _ = _import_frictionless()
+    report = package_class.from_descriptor(
+        {**package, "resources": resources}, basepath=str(root / "data")
+    ).validate()
+    errors = {task.name: task.errors for task in report.tasks}
+    findings = []
+    for resource in resources:
+        found = [
+            *_check_forms(resource, rows[resource["name"]]),
+            *(
+                _describe(error, resource, package, rows)
+                for error in errors[resource["name"]]
+                if not error.note.endswith('"None"')
+            ),  # an empty key, which has a finding as such
+        ]
+        # Of each cell the first finding: what has not the form of its type fails all else, too.
+        findings += {(f.row, f.column): f for f in reversed(found)}.values()
+    return sorted(findings, key=lambda finding: (finding.file, finding.row or 0))
+
+
+def _keep_known_keys(resource: dict, rows: dict) -> dict:
+    """The declaration without foreign keys to tables that could not be read."""
+    keys = resource["schema"].get("foreignKeys", [])
+    known = [key for key in keys if key["reference"]["resource"] in rows]
+    return {**resource, "schema": {**resource["schema"], "foreignKeys": known}}
+
+
+def _check_forms(resource: dict, rows: list[list[str]]) -> Iterator[Finding]:
+    file, vocabularies = f"data/{resource['path']}", find_vocabularies(resource)
+    for index, field in enumerate(resource["schema"]["fields"]):
+        form, words, remedy = _FORMS[field["type"]]
+        is_term = field["name"] in vocabularies or resource["name"].startswith(VOCABULARY)
+        for row, cells in enumerate(rows[1:], 2):
+            cell = cells[index]
+            if not is_term and _NOTHING.fullmatch(cell):
+                problem = f"{cell!r} stands for a missing value"
+                yield Finding(file, problem, "Leave the cell empty", row, field["name"])
+            elif cell and not re.fullmatch(form, cell, re.ASCII):
+                yield Finding(file, f"{cell!r} is not {words}", remedy, row, field["name"])
+
+
+def _describe(error, resource: dict, package: dict, rows: Rows) -> Finding:
+    """An error of frictionless in our words."""
+    file, row = f"data/{resource['path']}", getattr(error, "row_number", None)
+    key, column = ", ".join(resource["schema"]["primaryKey"]), getattr(error, "field_name", None)
+    field = next((f for f in resource["schema"]["fields"] if f["name"] == column), None)
+    match error.type:
+        case "type-error":  # in the right form, but a day that never was
+            _, words, remedy = _FORMS[field["type"]]
+            return Finding(file, f"{error.cell!r} is not {words}", remedy, row, column)
+        case "foreign-key":
+            value, target = str(error.field_cells[0]), find_resource(package, error.reference_name)
+            header, *records = rows[error.reference_name]
+            index = header.index(error.reference_field_names[0])
+            close = get_close_matches(value, [cells[index] for cells in records], 1)
+            remedy = f"Write {close[0]!r}, or add" if close else "Add"
+            problem = f"{value!r} is not in {error.reference_name}"
+            remedy += f" it to data/{target['path']}"
+            return Finding(file, problem, remedy, row, error.field_names[0])
+        case "primary-key":
+            problem = f"the same {key} as in row {error.note.rpartition(' ')[2]}"
+            remedy = "Delete the copy, or give the row a name of its own"
+            return Finding(file, problem, remedy, row, key)
+        case "constraint-error":
+            kind, limit = re.search(r'constraint "(\w+)" is "(.*)"', error.note).groups()
+            problem = {
+                "required": "no value, but one is needed",
+                "minimum": f"{error.cell} is less than {limit}",
+                "maximum": f"{error.cell} is more than {limit}",
+            }.get(kind, f"{error.cell!r} does not keep to the {kind} {limit}")
+            return Finding(file, problem, f"Needed: {field['description']}", row, column)
+    return Finding(file, f"{error.title}: {error.note}", f"Compare {PACKAGE}", row, column)
+
+
+def check_order(package: dict, rows: Rows) -> list[Finding]:
+    """Tables not sorted by primary key, numbers within it by value; vocabularies have an order."""
+    findings = []
+    for name, (header, *records) in rows.items():
+        if name.startswith(VOCABULARY):
+            continue
+        resource = find_resource(package, name)
+        key = resource["schema"]["primaryKey"]
+        values = [tuple(cells[header.index(column)] for column in key) for cells in records]
+        order = [[_split_numbers(part) for part in value] for value in values]
+        for position in range(1, len(order)):
+            if order[position] < order[position - 1]:
+                problem = f"{', '.join(values[position])!r} stands after a later one"
+                remedy = f"Sort the rows by {', '.join(key)}, numbers within it by value"
+                file, row = f"data/{resource['path']}", position + 2
+                findings.append(Finding(file, problem, remedy, row, ", ".join(key)))
+                break
+    return findings
+
+
+def _split_numbers(text: str) -> list[str | int]:
+    """Text and numbers in turn, so that a list compares with another's like for like."""
+    parts = re.split(r"([0-9]+)", text)
+    return [int(part) if index % 2 else part for index, part in enumerate(parts)]
+
+
+def read_tables(root: Path, package: dict, rows: Rows) -> dict[str, pd.DataFrame]:
+    """Typed tables of those in `rows`, indexed by the line in the file."""
+    tables = {}
+    for name in rows:
+        try:
+            table = read_table(root, find_resource(package, name))
+        except BadInput:  # a cell of the wrong type; it has its own finding
+            continue
+        table = table.reset_index(drop=table.index.name is None)
+        tables[name] = table.set_axis(range(2, len(table) + 2))
+    return tables
+
+
+def check_rules(
+    tables: dict[str, pd.DataFrame], package: dict, known: Iterable[Finding] = ()
+) -> list[Finding]:
+    """Rows of typed `tables` (index: line in the file) that break a rule.
+
+    Of each row the first broken rule; none of a row that has a finding in `known`.
+    """
+    reported = {(finding.file, finding.row) for finding in known}
+    findings = []
+    for rule in package.get("rules", []):
+        needed = {rule["table"], rule.get("exists_in", {}).get("resource", rule["table"])}
+        if "same_keys_as" in rule or not needed <= tables.keys():
+            continue
+        file = f"data/{find_resource(package, rule['table'])['path']}"
+        columns = rule.get("columns", [])
+        try:
+            broken = _find_broken_rows(rule, tables)
+        except Exception as error:  # a slip in a condition can make pandas raise anything
+            problem = f"rule {rule['name']!r} can't be evaluated ({error})"
+            findings.append(Finding(PACKAGE, problem, "Correct its condition"))
+            continue
+        for row, words in broken.items():
+            if (file, row) not in reported:
+                problem = f"{words}: against the rule {rule['name']!r}"
+                column = columns[0] if columns else None
+                findings.append(Finding(file, problem, rule["remedy"], row, column))
+        reported |= {(file, row) for row in broken}
+    return findings
+
+
+def _find_broken_rows(rule: dict, tables: dict[str, pd.DataFrame]) -> dict[int, str]:
+    """By its line: what of a row breaks the rule."""
+    table = tables[rule["table"]]
+    if "distinct_but_for" in rule:
+        rest = table.drop(columns=rule["distinct_but_for"])
+        lines = table.index.to_series()
+        first = lines.groupby([rest[column] for column in rest], dropna=False).transform("min")
+        return {row: f"a copy of row {first[row]}" for row in lines[lines != first]}
+    cells = table.dropna(subset=rule["columns"])
+    if "exists_in" in rule:
+        target = rule["exists_in"]
+        known = pd.MultiIndex.from_frame(tables[target["resource"]][target["fields"]])
+        holds = pd.MultiIndex.from_frame(cells[rule["columns"]]).isin(known)
+    else:
+        holds = cells.eval(rule["condition"], engine="python").astype("boolean").fillna(False)
+    return {
+        row: ", ".join(f"{column} {value}" for column, value in values.items())
+        for row, values in cells.loc[~holds, rule["columns"]].iterrows()
+    }
+
+
+def check_bibliography(root: Path, package: dict, rows: Rows) -> list[Finding]:
+    """What is wrong within references.bib, and keys that only it or only a table has."""
+    _, findings = read_text(root, BIBLIOGRAPHY)
+    if findings:
+        return findings
+    try:
+        references = read_references(root / BIBLIOGRAPHY)
+    except BadInput as error:
+        return error.findings
+    findings = find_duplicates(references)
+    findings += check_citation_titles(root / BIBLIOGRAPHY, references)
+    for rule in package.get("rules", []):
+        if "same_keys_as" in rule and rule["table"] in rows:
+            file = f"data/{find_resource(package, rule['table'])['path']}"
+            column, remedy = rule["columns"][0], rule["remedy"]
+            header, *records = rows[rule["table"]]
+            keys = [cells[header.index(column)] for cells in records]
+            findings += [
+                Finding(file, f"{key!r} is not in {BIBLIOGRAPHY}", remedy, row, column)
+                for row, key in enumerate(keys, 2)
+                if key not in references.index
+            ]
+            findings += [
+                Finding(BIBLIOGRAPHY, f"{key} is not in {file}", remedy, line)
+                for key, line in references["line"].items()
+                if key not in keys
+            ]
+    return findings
+
+
+def _import_frictionless() -> tuple[type, type[Exception]]:
+    """frictionless.Package and its exception; a second of start-up is saved, see below."""
+    # jsonschema builds a grammar of web addresses on import (1.4 s), for a check not used here.
+    grammar = "rfc3987_syntax"
+    is_blocked = grammar not in sys.modules
+    if is_blocked:
+        sys.modules[grammar] = None
+    try:
+        import jsonschema  # noqa: F401
+        from frictionless import FrictionlessException, Package
+    finally:
+        if is_blocked:
+            del sys.modules[grammar]
+    return Package, FrictionlessException

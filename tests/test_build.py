@@ -1,0 +1,375 @@
+"""The build and the commands: what runs, what is kept, what is left alone."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_notebook
+
+from evidence_review import __main__ as commands
+from evidence_review import build, files
+from evidence_review.findings import BadInput, Finding
+
+SAVE = """
+import os
+from pathlib import Path
+results = Path(os.environ["EVIDENCE_REVIEW_RESULTS"])
+table = results / "tables" / "{stem}" / "one.csv"
+table.parent.mkdir(parents=True, exist_ok=True)
+_ = table.write_text("new")
+Path.cwd().name
+"""
+
+
+def write_notebook(path, *sources):
+    cells = [new_code_cell(source, id=f"cell-{n}") for n, source in enumerate(sources)]
+    kernel = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+    path.parent.mkdir(exist_ok=True)
+    nbformat.write(new_notebook(cells=cells, metadata={"kernelspec": kernel}), path)
+    return path
+
+
+@pytest.fixture
+def root(tmp_path):
+    """A small repository with two notebooks."""
+    for name in ("references.bib", "requirements.txt", "data/datapackage.json", "src/module.py"):
+        path = tmp_path / "review" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(name)
+    for stem in ("01_first", "02_second"):
+        write_notebook(tmp_path / "review" / "notebooks" / f"{stem}.ipynb", "1 + 1")
+    return tmp_path / "review"
+
+
+# Notebooks, with real kernels: run once for all the tests that look at what came of it.
+
+
+@pytest.fixture(scope="module")
+def ran(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("run") / "notebooks"
+    results = folder.parent / "results"
+    save = {stem: SAVE.format(stem=stem) for stem in ("good", "failing")}
+    failing = [save["failing"], "\n", "print('so far')\nraise ValueError('first line\\nlast line')"]
+    paths = [
+        write_notebook(folder / "failing.ipynb", *failing),
+        write_notebook(folder / "good.ipynb", save["good"], "print(1)\nprint(2)"),
+        write_notebook(folder / "edited.ipynb", "open('edited.ipynb', 'w').write('by hand')"),
+        folder / "merged.ipynb",
+    ]
+    paths[-1].write_text("<<<<<<< HEAD\n{}\n", encoding="utf-8")
+    old = results / "tables" / "failing" / "one.csv"
+    old.parent.mkdir(parents=True)
+    old.write_text("old")
+    stored = {path.stem: path.read_bytes() for path in paths}
+    runs = {run.notebook.stem: run for run in build.run_notebooks(paths, results)}
+    return folder, results, stored, runs
+
+
+def test_a_notebook_is_stored_with_its_outputs_and_nothing_that_differs_between_runs(ran):
+    folder, *_ = ran
+    notebook = nbformat.read(folder / "good.ipynb", as_version=4)
+    assert [cell.execution_count for cell in notebook.cells] == [1, 2]
+    assert [cell.id for cell in notebook.cells] == ["cell-0", "cell-1"]
+    assert [cell.metadata for cell in notebook.cells] == [{}, {}]
+    assert [output.text for output in notebook.cells[1].outputs] == ["1\n2\n"]
+    assert notebook.metadata.language_info.name == "python"
+    assert "version" not in notebook.metadata.language_info
+
+
+def test_a_notebook_runs_in_its_own_folder(ran):
+    folder, *_ = ran
+    notebook = nbformat.read(folder / "good.ipynb", as_version=4)
+    assert notebook.cells[0].outputs[0].data["text/plain"] == "'notebooks'"
+
+
+def test_what_a_notebook_saves_goes_to_the_results(ran):
+    _, results, _, runs = ran
+    assert runs["good"].files == ["tables/good/one.csv"]
+    assert (results / "tables/good/one.csv").read_text() == "new"
+
+
+def test_a_failed_notebook_is_explained_by_its_cell_and_the_last_line_of_the_error(ran):
+    assert ran[3]["failing"].error == "cell [2]: ValueError: last line"
+
+
+def test_a_failed_notebook_leaves_the_stored_one_and_its_old_results_as_they_were(ran):
+    folder, results, stored, runs = ran
+    assert (folder / "failing.ipynb").read_bytes() == stored["failing"]
+    assert (results / "tables/failing/one.csv").read_text() == "old"
+    assert runs["failing"].files == []
+
+
+def test_a_file_that_is_no_notebook_is_told_and_left_alone(ran):
+    folder, _, stored, runs = ran
+    assert "JSON" in runs["merged"].error
+    assert (folder / "merged.ipynb").read_bytes() == stored["merged"]
+
+
+def test_a_notebook_edited_while_it_runs_keeps_the_edit(ran):
+    folder, _, _, runs = ran
+    assert "edited while it ran" in runs["edited"].error
+    assert (folder / "edited.ipynb").read_text() == "by hand"
+
+
+def test_nothing_unfinished_is_left_among_the_results(ran):
+    _, results, *_ = ran
+    found = {path.relative_to(results).as_posix() for path in results.rglob("*") if path.is_file()}
+    assert found == {"tables/failing/one.csv", "tables/good/one.csv"}
+
+
+def test_a_second_run_changes_no_byte_and_a_tampered_output_is_named(ran, capsys):
+    folder, results, *_ = ran
+    path = folder / "good.ipynb"
+    right = path.read_bytes()
+    tampered = folder / "tampered.ipynb"
+    tampered.write_bytes(right.replace(b'"2\\n"', b'"3\\n"'))
+    assert tampered.read_bytes() != right
+    capsys.readouterr()
+    again, mended = build.run_notebooks([path, tampered], results)
+    assert path.read_bytes() == right == tampered.read_bytes()
+    assert (again.changed, mended.changed) == ([], [2])
+    lines = sorted(line.partition("] ")[2] for line in capsys.readouterr().out.splitlines())
+    assert lines[0].startswith("good") and lines[0].endswith(" s")
+    assert lines[1].startswith("tampered") and lines[1].endswith("outputs changed in cells 2")
+
+
+# The review: notebooks, validation and report are played by stand-ins that note what was asked.
+
+
+@pytest.fixture
+def played(root, monkeypatch):
+    """What was run, in order; `failing` notebooks fail, `findings` are found."""
+
+    class Played(list):
+        failing: tuple = ()
+        findings: tuple = ()
+        tables = ("one.csv",)
+
+        def again(self):
+            self.clear()
+            return build.review(root, root / "results")
+
+    played = Played()
+
+    def run_notebooks(notebooks, results):
+        runs = []
+        for notebook in notebooks:
+            played.append(notebook.stem)
+            run = build.Run(notebook)
+            if notebook.stem in played.failing:
+                run.error = "cell [1]: ValueError: no"
+            else:
+                run.files = [f"tables/{notebook.stem}/{table}" for table in played.tables]
+                for name in run.files:
+                    files.write_atomically(results / name, b"made")
+            runs.append(run)
+        return runs
+
+    def render_report(markdown, references, out, resources):
+        played.append("report")
+        assert (references, resources) == (root / "references.bib", root / "results")
+        files.write_atomically(out / "index.html", b"report")
+        return [out / "index.html"]
+
+    monkeypatch.setattr("evidence_review.validation.validate", lambda root: played.findings)
+    monkeypatch.setattr("evidence_review.report.render_report", render_report)
+    monkeypatch.setattr(build, "run_notebooks", run_notebooks)
+    assert played.again() == 0
+    return played
+
+
+EVERYTHING = ["01_first", "02_second", "report"]
+
+
+def test_the_first_review_runs_everything_and_says_what_to_open(played, capsys):
+    assert played == EVERYTHING
+    played.again()
+    assert "results/report/index.html" in capsys.readouterr().out
+
+
+def test_a_second_review_runs_nothing_and_writes_nothing(played, root):
+    def look():
+        return {path: path.stat().st_mtime_ns for path in root.rglob("*")}
+
+    before = look()
+    assert played.again() == 0
+    assert played == []
+    assert look() == before
+
+
+def run_python(script):
+    return subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+
+
+def test_freshness_is_known_before_anything_heavy_is_imported(played, root):
+    script = (
+        "import sys; from pathlib import Path; from evidence_review import build\n"
+        f"root = Path({str(root)!r}); build.review(root, root / 'results')\n"
+        "sys.exit(bool({'pandas', 'nbclient', 'frictionless', 'matplotlib'} & sys.modules.keys()))"
+    )
+    done = run_python(script)
+    assert done.returncode == 0, done.stderr
+    assert "Nothing has changed" in done.stdout
+
+
+@pytest.mark.parametrize(
+    "name", ["references.bib", "requirements.txt", "data/more.csv", "src/module.py"]
+)
+def test_a_change_in_what_all_depend_on_runs_everything(played, root, name):
+    with (root / name).open("a") as file:
+        file.write("changed")
+    assert played.again() == 0
+    assert played == EVERYTHING
+
+
+def test_another_python_runs_everything(played, monkeypatch):
+    monkeypatch.setattr(build.platform, "python_version", lambda: "3.99.0")
+    played.again()
+    assert played == EVERYTHING
+
+
+def test_bytecode_and_hidden_files_do_not_count(played, root):
+    for name in ("src/__pycache__/module.pyc", "data/.DS_Store"):
+        files.write_atomically(root / name, b"x")
+    played.again()
+    assert played == []
+
+
+def test_an_edited_notebook_runs_alone(played, root):
+    write_notebook(root / "notebooks" / "02_second.ipynb", "2 + 2")
+    played.again()
+    assert played[0] == "02_second"
+    assert "01_first" not in played
+
+
+@pytest.mark.parametrize("damage", [Path.unlink, lambda path: path.write_text("edited")])
+def test_a_result_that_is_missing_or_edited_is_made_again(played, root, damage):
+    table = root / "results" / "tables" / "01_first" / "one.csv"
+    damage(table)
+    assert played.again() == 0
+    assert played == ["01_first"]
+    assert table.read_text() == "made"
+
+
+@pytest.mark.parametrize("damage", [Path.unlink, lambda path: path.write_text("edited")])
+def test_a_report_that_is_missing_or_edited_is_made_again(played, root, damage):
+    damage(root / "results" / "report" / "index.html")
+    assert played.again() == 0
+    assert played == ["report"]
+
+
+def test_a_damaged_record_only_costs_time(played, root):
+    (root / "results" / ".build.json").write_text("{")
+    assert played.again() == 0
+    assert played == EVERYTHING
+
+
+def test_what_a_notebook_no_longer_makes_is_deleted(played, root):
+    write_notebook(root / "notebooks" / "01_first.ipynb", "3 + 3")
+    played.tables = ("two.csv",)
+    played.again()
+    assert [path.name for path in (root / "results/tables/01_first").iterdir()] == ["two.csv"]
+
+
+def test_what_a_removed_notebook_made_is_deleted(played, root):
+    (root / "notebooks" / "02_second.ipynb").unlink()
+    assert played.again() == 0
+    assert played == ["report"]
+    assert not (root / "results/tables/02_second/one.csv").exists()
+    assert "02_second.ipynb" not in json.loads((root / "results/.build.json").read_text())
+
+
+def test_findings_stop_the_review_before_anything_runs(played, root):
+    (root / "data" / "more.csv").write_text("changed")
+    played.findings = [Finding("data/more.csv", "no such column", "Name it", row=1)]
+    with pytest.raises(BadInput, match=r"more\.csv, row 1: no such column\. Name it"):
+        played.again()
+    assert played == []
+
+
+def test_a_failed_notebook_keeps_the_old_report_and_is_tried_again(played, root, capsys):
+    (root / "references.bib").write_text("changed")
+    played.failing = ("01_first",)
+    assert played.again() == 1
+    assert played == ["01_first", "02_second"]
+    assert "01_first.ipynb" in capsys.readouterr().err
+    assert (root / "results/tables/01_first/one.csv").read_text() == "made"
+    assert (root / "results/report/index.html").read_text() == "report"
+    played.failing = ()
+    assert played.again() == 0
+    assert played == ["01_first", "report"]
+
+
+# The commands.
+
+
+@pytest.fixture
+def here(root, monkeypatch):
+    monkeypatch.chdir(root / "data")
+    return root
+
+
+def test_the_root_is_found_from_a_folder_below(here):
+    assert files.find_root() == here
+
+
+def test_outside_a_repository_the_root_is_where_the_package_is_installed(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert files.find_root() == Path(files.__file__).resolve().parents[2]
+
+
+def test_where_there_is_no_repository_a_message_says_so(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(files, "__file__", str(tmp_path / "a" / "b" / "files.py"))
+    assert commands.main(["review"]) == 1
+    assert "data/datapackage.json: not found" in capsys.readouterr().err
+
+
+def test_findings_are_lines_without_a_traceback(here, monkeypatch, capsys):
+    findings = [Finding("a.csv", "wrong", "Right it"), Finding("b.csv", "wrong", "Right it")]
+    monkeypatch.setattr("evidence_review.validation.validate", lambda root: findings)
+    assert commands.main(["validate"]) == 1
+    assert capsys.readouterr().err == "a.csv: wrong. Right it\nb.csv: wrong. Right it\n"
+
+
+def test_without_findings_validation_succeeds(here, monkeypatch):
+    monkeypatch.setattr("evidence_review.validation.validate", lambda root: [])
+    assert commands.main(["validate"]) == 0
+
+
+def test_every_check_is_made_though_one_fails_and_the_last_line_counts_them(
+    here, monkeypatch, capfd
+):
+    checks = {
+        "first": ["-c", "raise SystemExit(3)"],
+        "second": ["-c", "import os; print('to', os.environ['EVIDENCE_REVIEW_RESULTS'])"],
+    }
+    monkeypatch.setattr(commands, "CHECKS", checks)
+    assert commands.main(["test"]) == 1
+    lines = capfd.readouterr().out.splitlines()
+    assert lines[-1] == "checks: 1 passed, 1 failed"
+    (results,) = [Path(line[3:]) for line in lines if line.startswith("to ")]
+    assert here not in results.parents and not results.exists()
+
+
+def test_when_every_check_passes_the_command_succeeds(here, monkeypatch, capfd):
+    monkeypatch.setattr(commands, "CHECKS", {"only": ["-c", "pass"]})
+    assert commands.main(["test"]) == 0
+    assert capfd.readouterr().out.splitlines()[-1] == "checks: 1 passed, 0 failed"
+
+
+def test_a_write_that_fails_leaves_the_old_file_and_no_other(tmp_path, monkeypatch):
+    path = tmp_path / "file"
+    files.write_atomically(path, b"old")
+
+    def fail(*_):
+        raise OSError("disk full")
+
+    monkeypatch.setattr(Path, "replace", fail)
+    with pytest.raises(OSError, match="disk full"):
+        files.write_atomically(path, b"new")
+    assert path.read_bytes() == b"old"
+    assert list(tmp_path.iterdir()) == [path]

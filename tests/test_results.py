@@ -1,0 +1,155 @@
+"""What is shown: worded from data, escaped, fingerprinted, saved with the rows behind it."""
+
+import json
+import subprocess
+import sys
+
+import matplotlib.pyplot as plt
+import pandas as pd
+import pytest
+
+from evidence_review import results
+from evidence_review.figures import STYLE, draw_risks
+from evidence_review.results import Fact, Sources
+
+
+@pytest.fixture
+def rows() -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "citekey": ["noto2016plaque", "noto2016plaque", "youn2009pencil"],
+            "months": pd.array([24, None, 7], dtype="Int64"),
+            "n_affected": [1, 0, 5],
+            "n_exposed": [50, 923, 15],
+            "risk": [2.0, 0.0, 33.3],
+        },
+        index=pd.Index(["a-1", "a-2", "b-1"], name="id"),
+    )
+
+
+@pytest.fixture
+def book(evidence, tmp_path) -> results.Notebook:
+    with plt.style.context(STYLE):
+        yield results.Notebook("00_test", evidence, tmp_path)
+
+
+@pytest.fixture
+def shown(monkeypatch) -> list:
+    """What a cell displays, in order."""
+    outputs = []
+    monkeypatch.setattr(results, "display", outputs.append)
+    return outputs
+
+
+@pytest.fixture
+def harms(rows) -> pd.DataFrame:
+    return rows.assign(procedure="p", target='"t" & u', low=0.0, high=50.0, label="Noto 2016")
+
+
+def test_a_count_keeps_its_rows(rows):
+    assert results.count(rows, "course") == Fact("3 courses", ("a-1", "a-2", "b-1"))
+    assert results.count(rows.head(1), "course").text == "1 course"
+    assert results.count(rows.head(0), "series", "series").text == "0 series"
+
+
+def test_a_share_never_loses_its_whole(rows):
+    assert results.share(rows.head(1), rows, "course") == Fact("1 of 3 courses", ("a-1",))
+    assert results.share(rows.head(1), rows).text == "1 of 3"
+
+
+def test_a_spread_says_for_how_many_it_is_known(rows):
+    assert results.spread(rows, "months", "months").text == (
+        "median 15.5 months (range 7 to 24; reported for 2 of 3)"
+    )
+    assert results.spread(rows.iloc[[1]], "months", "months").text == "reported for 0 of 1"
+
+
+def test_publications_are_counted_once(rows):
+    assert results.publications(rows) == Fact(
+        "2 publications", ("noto2016plaque", "youn2009pencil")
+    )
+    assert results.cite(rows).citekeys == ("noto2016plaque", "youn2009pencil")
+
+
+def test_names_stand_once_and_in_order():
+    assert results.names(["b", "a", "b"]).text == "b and a"
+    assert results.names(["a", "b", "c"]).text == "a, b and c"
+    assert results.names([]).text == "none"
+
+
+def test_extremes_are_named_with_their_denominators(rows):
+    low, high = results.extremes(rows)
+    assert low == Fact("0 of 923", ("a-2",))
+    assert high == Fact("5 of 15", ("b-1",))
+
+
+@pytest.mark.parametrize("text", ["a*b*", "[x](javascript:y)", "<b>", "`x`", "$x$", "a|b", "_a_"])
+def test_text_from_data_is_inert_in_markdown(text):
+    shown = results.escape_markdown(text)
+    assert not any(
+        shown[i] in "*[]`$|_" and shown[i - 1] != "\\" for i in range(1, len(shown))
+    ) and "<" not in shown
+
+
+def test_a_sentence_escapes_facts_but_not_its_template():
+    sentence = results.fill(
+        "*{n}* {who}", {"n": Fact("1*"), "who": Sources(("k",))}, results.escape_markdown, "".join
+    )
+    assert sentence == r"*1\** k"
+
+
+def test_a_sentence_is_saved_with_the_rows_behind_it(book, shown, rows):
+    book.say("There are {n} {who}.", n=results.count(rows, "row"), who=results.cite(rows))
+    assert shown[0].data.startswith("There are 3 rows [Noto 2016](https://")
+    saved = pd.read_csv(book.folder / "tables/00_test/sentences.csv")
+    assert list(saved["rows"]) == ["a-1; a-2; b-1", "noto2016plaque; youn2009pencil"]
+
+
+def test_a_table_shows_links_and_fingerprint_and_saves_its_rows(book, shown, capsys):
+    frame = pd.DataFrame(
+        {"Who": ["<script>", None], "n": [1, 2], "citekeys": ["noto2016plaque", ""], "rows": ["a", "b"]}
+    )
+    book.show_table("some", "Some & more", frame)
+    html = shown[0].data
+    assert "&lt;script&gt;" in html and "<script>" not in html and "Some &amp; more" in html
+    assert "not reported" in html and ">Noto 2016</a>" in html and "rows" not in html
+    assert capsys.readouterr().out.startswith("table some · 2 rows · ")
+    saved = pd.read_csv(book.folder / "tables/00_test/some.csv", keep_default_na=False)
+    assert list(saved["rows"]) == ["a", "b"] and list(saved["Who"]) == ["<script>", ""]
+
+
+def test_a_figure_has_alternative_text_and_is_saved_twice(book, shown, capsys, harms):
+    book.show_figure("risks", draw_risks(harms, "Title"))
+    svg = shown[0].data
+    assert 'role="img" aria-label="Forest plot' in svg
+    folder = book.folder / "figures/00_test"
+    assert sorted(p.name for p in folder.iterdir()) == ["risks.png", "risks.svg"]
+    assert capsys.readouterr().out.startswith("figure risks · 3 rows · ")
+
+
+def test_a_figure_is_the_same_bytes_twice(book, harms):
+    assert book.save_figure("a", draw_risks(harms, "T")) == book.save_figure(
+        "a", draw_risks(harms, "T")
+    )
+
+
+def test_results_go_where_the_environment_says(monkeypatch, tmp_path, root):
+    monkeypatch.setenv("EVIDENCE_REVIEW_RESULTS", str(tmp_path))
+    assert results.results_folder() == tmp_path
+    monkeypatch.delenv("EVIDENCE_REVIEW_RESULTS")
+    monkeypatch.chdir(root)
+    assert results.results_folder() == root / "results"
+
+
+def test_an_opened_notebook_turns_warnings_into_errors(root):
+    """In a process of its own: the set-up changes warnings and styles for good."""
+    code = (
+        "from evidence_review import results; import warnings, json; "
+        "book = results.open_notebook('x')\n"
+        "try:\n    warnings.warn('w')\n"
+        "except UserWarning as e:\n    print(json.dumps([book.name, str(e)]))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True
+    )
+    assert json.loads(done.stdout) == ["x", "w"]
