@@ -25,7 +25,10 @@ Path.cwd().name
 
 
 def write_notebook(path, *sources):
-    cells = [new_code_cell(source, id=f"cell-{n}") for n, source in enumerate(sources)]
+    timed = {"execution": {"iopub.execute_input": "2026-01-01T00:00:00.000000Z"}}
+    cells = [
+        new_code_cell(source, id=f"cell-{n}", metadata=timed) for n, source in enumerate(sources)
+    ]
     kernel = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
     path.parent.mkdir(exist_ok=True)
     nbformat.write(new_notebook(cells=cells, metadata={"kernelspec": kernel}), path)
@@ -55,8 +58,9 @@ def ran(tmp_path_factory):
     failing = [save["failing"], "\n", "print('so far')\nraise ValueError('first line\\nlast line')"]
     paths = [
         write_notebook(folder / "failing.ipynb", *failing),
-        write_notebook(folder / "good.ipynb", save["good"], "print(1)\nprint(2)"),
+        write_notebook(folder / "good.ipynb", save["good"], "print(1, flush=True)\nprint(2)"),
         write_notebook(folder / "edited.ipynb", "open('edited.ipynb', 'w').write('by hand')"),
+        write_notebook(folder / "terse.ipynb", "assert False"),
         folder / "merged.ipynb",
     ]
     paths[-1].write_text("<<<<<<< HEAD\n{}\n", encoding="utf-8")
@@ -93,6 +97,7 @@ def test_what_a_notebook_saves_goes_to_the_results(ran):
 
 def test_a_failed_notebook_is_explained_by_its_cell_and_the_last_line_of_the_error(ran):
     assert ran[3]["failing"].error == "cell [2]: ValueError: last line"
+    assert ran[3]["terse"].error == "cell [1]: AssertionError"
 
 
 def test_a_failed_notebook_leaves_the_stored_one_and_its_old_results_as_they_were(ran):

@@ -190,11 +190,11 @@ def test_all_mistakes_are_told_at_once(write):
 @pytest.mark.parametrize(
     ("content", "expected"),
     [
-        (GUIDE.encode("latin-1"), "references.bib, row 3: not UTF-8"),
-        (b"\xef\xbb\xbf" + LASER.encode(), "references.bib: begins with a byte order mark"),
-        (LASER.replace("\n", "\r\n").encode(), "references.bib: has Windows line ends"),
-        (b"", "references.bib: no entry in it"),
-        (b"\n\n", "references.bib: no entry in it"),
+        (GUIDE.encode("latin-1"), "references.bib, row 3: the text is not UTF-8"),
+        (b"\xef\xbb\xbf" + LASER.encode(), "references.bib, row 1: begins with a byte order mark"),
+        (LASER.replace("\n", "\r\n").encode(), "references.bib, row 1: a line ends with"),
+        (b"", "references.bib: the file is empty"),
+        (b"\n\n", "references.bib: the file is empty"),
     ],
     ids=["latin-1", "byte order mark", "CRLF", "empty", "blank"],
 )
@@ -205,7 +205,7 @@ def test_a_file_in_another_shape_is_refused(tmp_path, content, expected):
 
 
 def test_a_missing_file_is_named(tmp_path):
-    assert complaint(tmp_path / "references.bib").startswith("references.bib: not found")
+    assert complaint(tmp_path / "references.bib").startswith("references.bib: the file is missing")
 
 
 # Titles as pandoc will cite them

@@ -86,9 +86,10 @@ def test_extremes_are_named_with_their_denominators(rows):
 @pytest.mark.parametrize("text", ["a*b*", "[x](javascript:y)", "<b>", "`x`", "$x$", "a|b", "_a_"])
 def test_text_from_data_is_inert_in_markdown(text):
     shown = results.escape_markdown(text)
-    assert not any(
-        shown[i] in "*[]`$|_" and shown[i - 1] != "\\" for i in range(1, len(shown))
-    ) and "<" not in shown
+    assert (
+        not any(shown[i] in "*[]`$|_" and shown[i - 1] != "\\" for i in range(1, len(shown)))
+        and "<" not in shown
+    )
 
 
 def test_a_sentence_escapes_facts_but_not_its_template():
@@ -107,7 +108,12 @@ def test_a_sentence_is_saved_with_the_rows_behind_it(book, shown, rows):
 
 def test_a_table_shows_links_and_fingerprint_and_saves_its_rows(book, shown, capsys):
     frame = pd.DataFrame(
-        {"Who": ["<script>", None], "n": [1, 2], "citekeys": ["noto2016plaque", ""], "rows": ["a", "b"]}
+        {
+            "Who": ["<script>", None],
+            "n": [1, 2],
+            "citekeys": ["noto2016plaque", ""],
+            "rows": ["a", "b"],
+        }
     )
     book.show_table("some", "Some & more", frame)
     html = shown[0].data

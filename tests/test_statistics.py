@@ -13,7 +13,12 @@ counts = st.integers(1, 5000).flatmap(lambda n: st.tuples(st.integers(0, n), st.
 @pytest.mark.parametrize(
     ("affected", "exposed", "low", "high"),
     # Newcombe RG. Stat Med 1998;17:857-72, table I, method 3 (score, no continuity correction)
-    [(81, 263, 0.2553, 0.3662), (15, 148, 0.0624, 0.1605), (0, 20, 0.0, 0.1611), (1, 29, 0.0061, 0.1718)],
+    [
+        (81, 263, 0.2553, 0.3662),
+        (15, 148, 0.0624, 0.1605),
+        (0, 20, 0.0, 0.1611),
+        (1, 29, 0.0061, 0.1718),
+    ],
 )
 def test_the_wilson_interval_is_newcombes(affected, exposed, low, high):
     assert wilson_interval(affected, exposed) == pytest.approx((low, high), abs=5e-5)

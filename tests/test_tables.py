@@ -66,7 +66,9 @@ def test_years_without_publications_are_shown(evidence):
 
 
 def test_access_counts_every_publication(evidence):
-    assert tables.summarise_access(evidence)["Publications"].sum() == len(evidence.tables["sources"])
+    assert tables.summarise_access(evidence)["Publications"].sum() == len(
+        evidence.tables["sources"]
+    )
 
 
 def test_a_reference_that_leads_elsewhere_shows_both_titles(evidence):
@@ -189,7 +191,7 @@ def test_counts_are_worded_with_what_was_counted(harms):
 def test_settings_hold_every_harm_once_and_name_the_unknown(harms):
     summary = tables.summarise_settings(harms)
     assert sorted(rows_of(summary)) == sorted(harms.index)
-    unknown = summary.loc[summary["Setting"] == tables.NOT_REPORTED, "Rows"].sum()
+    unknown = summary.loc[summary["Setting"] == tables.NOT_REPORTED, "Entries"].sum()
     assert unknown == harms["setting"].isna().sum()
 
 

@@ -1,5 +1,6 @@
 """What counts as bad input, and how it is named: file, row (line of the file), column, remedy."""
 
+import csv
 import json
 import shutil
 from pathlib import Path
@@ -10,8 +11,9 @@ from evidence_review.evidence import find_resource, read_package
 from evidence_review.findings import Finding
 from evidence_review.validation import check_rules, read_tables, validate
 
-ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = "data/datapackage.json"
+HARMS = "data/harms.csv"
+SETTING = "data/vocabularies/setting.csv"
 
 
 # --- a small review, whole in every respect
@@ -115,14 +117,14 @@ SMALL = {
 FILES = {
     PACKAGE: json.dumps(SMALL, indent=1) + "\n",
     "data/sources.csv": "citekey,country\nalpha2001,Peru\nbeta2002,Türkiye\n",
-    "data/harms.csv": (
+    HARMS: (
         "id,citekey,setting,affected,exposed,percent,lasting,seen,locator\n"
         "alpha2001-h2,alpha2001,home,1,8,12.5,true,2001-01-31,abstract\n"
         "alpha2001-h10,alpha2001,clinic,2,8,25,false,,abstract\n"
         'beta2002-h1,beta2002,,,,,,,"table 2, note"\n'
     ),
     "data/parts.csv": "harm_id,part\nalpha2001-h2,a\nalpha2001-h10,a\nbeta2002-h1,b\n",
-    "data/vocabularies/setting.csv": "term,definition\nhome,at home\nclinic,by a professional\n",
+    SETTING: "term,definition\nhome,at home\nclinic,by a professional\n",
     "references.bib": (
         "@article{alpha2001,\n  author = {Alpha, Ann},\n  title = {One},\n  year = {2001},\n}\n\n"
         "@article{beta2002,\n  author = {Beta, Bob},\n  title = {Two},\n  year = {2002},\n}\n"
@@ -160,7 +162,12 @@ CELLS = {
     "unknown term, with the nearest known one": (
         "-h2,alpha2001,home",
         "-h2,alpha2001,hone",
-        (2, "setting", "'hone' is not in vocabulary-setting", "Write 'home', or add it to data/voc"),
+        (
+            2,
+            "setting",
+            "'hone' is not in vocabulary-setting",
+            "Write 'home', or add it to data/voc",
+        ),
     ),
     "unknown term like none": (
         "-h2,alpha2001,home",
@@ -243,12 +250,6 @@ CELLS = {
         "beta2002-h1,,",
         (4, "citekey", "no value", "The citekey"),
     ),
-    "missing id": ("beta2002-h1,beta2002,", ",beta2002,", (4, "id", "no value", "The id")),
-    "id of another form": (
-        "beta2002-h1,beta2002,",
-        "beta2002h1,beta2002,",
-        (4, "id", "'beta2002h1' does not keep to the pattern", "The id"),
-    ),
     "blank at the end of a cell": (
         "2001-01-31,abstract",
         "2001-01-31,abstract ",
@@ -260,15 +261,397 @@ CELLS = {
 @pytest.mark.parametrize(("old", "new", "expected"), CELLS.values(), ids=CELLS)
 def test_a_bad_cell_is_named(review, old, new, expected):
     edit(review, "data/harms.csv", old, new)
-    found = [f for f in validate(review) if f.file == "data/harms.csv"]
-    assert_one(found, "data/harms.csv", *expected)
+    assert_one(validate(review), HARMS, *expected)
+
+
+@pytest.mark.filterwarnings("ignore:invalid value encountered in cast:RuntimeWarning")
+def test_a_number_that_no_count_can_be_is_named(review):
+    edit(review, HARMS, "home,1,8,", f"home,1,{'9' * 20},")
+    assert_one(validate(review), HARMS, 2, "exposed", "is not a whole number", "Write it like 12")
 
 
 # --- rows
 
 
+@pytest.mark.parametrize(
+    ("id", "problem"), [("", "no value"), ("beta2002h1", "does not keep to the pattern")]
+)
+def test_a_bad_id_is_named_and_so_are_the_rows_that_refer_to_it(review, id, problem):
+    edit(review, HARMS, "beta2002-h1,", f"{id},")
+    bad, orphan = validate(review)
+    assert_one([bad], HARMS, 4, "id", problem, "Needed: The id")
+    assert_one(
+        [orphan], "data/parts.csv", 4, "harm_id", "'beta2002-h1' is not in harms", "harms.csv"
+    )
+
+
 def test_a_duplicate_id_is_named(review):
-    edit(review, "data/harms.csv", "alpha2001-h10,", "alpha2001-h2,")
+    edit(review, HARMS, "alpha2001-h10,", "alpha2001-h2,")
     edit(review, "data/parts.csv", "alpha2001-h10,a\n", "")
-    edit(review, "data/parts.csv", "beta2002-h1,b", "alpha2001-h2,b\nbeta2002-h1,b")
+    assert_one(validate(review), HARMS, 3, "id", "the same id as in row 2", "Delete the copy")
+
+
+def test_a_duplicated_row_under_a_new_id_is_named(review):
+    copy = "alpha2001-h10,alpha2001,home,1,8,12.5,true,2001-01-31,elsewhere"
+    edit(review, HARMS, "alpha2001-h10,alpha2001,clinic,2,8,25,false,,abstract", copy)
+    assert_one(validate(review), HARMS, 3, None, "a copy of row 2: against", "Delete the copy")
+
+
+def test_unsorted_rows_are_named_once(review):
+    first, second = FILES[HARMS].splitlines()[1:3]
+    edit(review, HARMS, f"{first}\n{second}", f"{second}\n{first}")
+    assert_one(
+        validate(review),
+        HARMS,
+        3,
+        "id",
+        "'alpha2001-h2' stands after",
+        "Sort the rows by id, numbers within it by value",
+    )
+
+
+def test_terms_of_a_vocabulary_stand_in_the_order_of_display(review):
+    header, *terms = FILES[SETTING].splitlines()
+    (review / SETTING).write_text("\n".join([header, *reversed(terms)]) + "\n")
     assert validate(review) == []
+
+
+def test_a_parent_without_a_child_is_named(review):
+    edit(review, "data/parts.csv", "alpha2001-h10,a\n", "")
+    assert_one(validate(review), HARMS, 3, "id", "id alpha2001-h10: against", "Add a row in parts")
+
+
+def test_a_rule_is_not_asked_of_a_row_in_which_a_value_is_missing(review):
+    edit(review, HARMS, "home,1,8,", "home,9,,")
+    assert validate(review) == []
+
+
+# --- files
+
+
+def test_a_missing_column_is_named_and_not_the_last_one(review):
+    lines = [line.split(",", 3) for line in FILES[HARMS].splitlines()]
+    text = "".join(",".join([a, b, d]) + "\n" for a, b, _, d in lines)
+    (review / HARMS).write_text(text, encoding="utf-8")
+    found = validate(review)
+    assert_one(found, HARMS, 1, "setting", "the column is missing", "Insert it after citekey")
+
+
+HEADERS = {
+    "misspelt": ("setting", "seting", ("seting", "unknown column", "Rename it to setting")),
+    "undeclared": ("percent,", "percent,zeal,", ("zeal", "unknown column", "Delete it or declare")),
+    "out of place": (
+        "citekey,setting",
+        "setting,citekey",
+        ("setting", "not in its place", "The header must be id,citekey,setting"),
+    ),
+    "twice": ("seen,locator", "seen,seen,locator", ("seen", "stands twice", "The header must be")),
+}
+
+
+@pytest.mark.parametrize(("old", "new", "expected"), HEADERS.values(), ids=HEADERS)
+def test_a_wrong_header_is_named(review, old, new, expected):
+    edit(review, HARMS, old, new)
+    assert_one(validate(review), HARMS, 1, *expected)
+
+
+TEXTS = {
+    "not UTF-8": (
+        lambda raw: raw.replace("Türkiye".encode(), "Türkiye".encode("latin-1")),
+        (3, None, "not UTF-8", "Save it as UTF-8"),
+    ),
+    "a byte order mark": (
+        lambda raw: b"\xef\xbb\xbf" + raw,
+        (1, None, "byte order mark", "Save it as UTF-8 without BOM"),
+    ),
+    "CRLF": (
+        lambda raw: raw.replace(b"\n", b"\r\n"),
+        (1, None, "carriage return", "Save it with Unix line ends (LF)"),
+    ),
+    "no last line end": (
+        lambda raw: raw.rstrip(b"\n"),
+        (3, None, "no line end", "End the file with a newline"),
+    ),
+    "a merge marker": (
+        lambda raw: raw.replace(b"beta", b"<<<<<<< HEAD\nbeta"),
+        (3, None, "merge conflict marker", "Keep one version, unmarked"),
+    ),
+    "a control character": (
+        lambda raw: raw.replace(b"Peru", b"Pe\x00ru"),
+        (2, None, "control character", "Delete it"),
+    ),
+    "semicolons": (
+        lambda raw: raw.replace(b",", b";"),
+        (1, None, "columns are separated by ';'", "Save it with commas"),
+    ),
+    "a header alone": (
+        lambda raw: raw.partition(b"\n")[0] + b"\n",
+        (1, None, "a header without rows", "Restore the rows"),
+    ),
+    "nothing": (lambda raw: b"\n", (None, None, "the file is empty", "Restore it")),
+    "a comma too many": (
+        lambda raw: raw.replace(b"Peru", b"Peru, Lima"),
+        (2, None, "3 cells where the header has 2", "Put quotation marks around a cell"),
+    ),
+    "an empty row": (
+        lambda raw: raw.replace(b"beta", b"\nbeta"),
+        (3, None, "empty row", "Delete it"),
+    ),
+    "a line break in a cell": (
+        lambda raw: raw.replace(b"Peru", b'"Pe\nru"'),
+        (2, None, "a cell holds a line break", "Write each row on one line"),
+    ),
+    "an open quotation mark": (
+        lambda raw: raw.replace(b"Peru", b'"Peru'),
+        (2, None, "quotation marks do not match", "Write each row on one line"),
+    ),
+}
+
+
+@pytest.mark.parametrize(("change", "expected"), TEXTS.values(), ids=TEXTS)
+def test_a_bad_file_is_named(review, change, expected):
+    path = review / "data/sources.csv"
+    path.write_bytes(change(path.read_bytes()))
+    assert_one(validate(review), "data/sources.csv", *expected)
+
+
+def test_a_missing_file_is_named(review):
+    (review / "data/parts.csv").unlink()
+    assert_one(validate(review), "data/parts.csv", None, None, "missing", "Restore it")
+
+
+def test_a_file_that_nothing_declares_is_named(review):
+    (review / "data/vocabularies/colour.csv").write_text("term,definition\nred,red\n")
+    file = "data/vocabularies/colour.csv"
+    assert_one(validate(review), file, None, None, "no table declares", "Delete it or declare it")
+
+
+def test_a_bad_file_does_not_hide_what_is_wrong_in_another(review):
+    (review / SETTING).write_text("term\nhome\n")
+    edit(review, HARMS, "home,1,8,", "home,9,8,")
+    assert [f.file for f in validate(review)] == [SETTING, HARMS]
+
+
+# --- the bibliography
+
+
+BIBLIOGRAPHY = {
+    "malformed entry": ("title = {Two},", "title = {Two,", (7, "@article{beta2002", "brace")),
+    "junk": ("}\n\n@article", "}\n\njunk\n\n@article", (7, "junk", "Delete it")),
+    "merge marker": (
+        "@article{beta2002",
+        "=======\n@article{beta2002",
+        (7, "merge conflict marker", "Keep one version, unmarked"),
+    ),
+    "duplicate key": ("{beta2002,", "{alpha2001,", (7, "alpha2001: the key", "another key")),
+}
+
+
+@pytest.mark.parametrize(("old", "new", "expected"), BIBLIOGRAPHY.values(), ids=BIBLIOGRAPHY)
+def test_a_bad_entry_is_named(review, old, new, expected):
+    edit(review, "references.bib", old, new)
+    row, problem, remedy = expected
+    assert_one(validate(review), "references.bib", row, None, problem, remedy)
+
+
+def test_a_publication_that_the_bibliography_lacks_is_named(review):
+    edit(review, "references.bib", FILES["references.bib"].partition("\n\n")[2], "")
+    found = validate(review)
+    assert_one(found, "data/sources.csv", 3, "citekey", "'beta2002' is not in ref", "Add it")
+
+
+def test_an_entry_that_no_row_names_is_named(review):
+    entry = "@misc{gamma2003,\n  title = {Three},\n  year = {2003},\n}\n"
+    edit(review, "references.bib", "@article{beta2002", f"{entry}@article{{beta2002")
+    found = validate(review)
+    assert_one(found, "references.bib", 7, None, "gamma2003 is not in data/sources.csv", "Add it")
+
+
+def test_one_publication_under_two_keys_is_named(review):
+    edit(review, "references.bib", "Two", "One")
+    edit(review, "references.bib", "Beta, Bob", "Alpha, Ann")
+    edit(review, "references.bib", "{2002}", "{2001}")
+    found = validate(review)
+    assert_one(found, "references.bib", 7, None, "same title, first author and year", "Keep one")
+
+
+# --- the declaration
+
+
+def test_invalid_json_is_named_with_its_line(review):
+    edit(review, PACKAGE, ' "title": "Small",', ' "title": "Small"')
+    assert_one(validate(review), PACKAGE, 4, None, "not valid JSON", "Mend the comma")
+
+
+def edit_field(package):
+    package["resources"][1]["schema"]["fields"][3]["type"] = "int"
+
+
+DECLARATIONS = {
+    "unknown type": (edit_field, "harms.affected has the unknown type 'int'"),
+    "no title": (lambda p: p["resources"][0].pop("title"), "sources has no title"),
+    "no name": (lambda p: p["resources"][0].pop("name"), "'name' is a required property"),
+    "no path": (lambda p: p["resources"][0].pop("path"), "sources has no path"),
+    "no key": (lambda p: p["resources"][0]["schema"].pop("primaryKey"), "sources has no primaryK"),
+    "key of no column": (
+        lambda p: p["resources"][0]["schema"].update(primaryKey=["key"]),
+        "sources has no primaryKey that is a list of its columns",
+    ),
+    "limit of another type": (
+        lambda p: p["resources"][1]["schema"]["fields"][3]["constraints"].update(minimum="low"),
+        "not usable as a data package",
+    ),
+    "key to nowhere": (
+        lambda p: p["resources"][2]["schema"]["foreignKeys"][0]["reference"].update(fields=["no"]),
+        "parts refers to no in harms, which is not declared",
+    ),
+    "misshapen key": (
+        lambda p: p["resources"][2]["schema"].update(foreignKeys=3),
+        "not usable as a data package",
+    ),
+    "rule of no kind": (
+        lambda p: p["rules"][1].pop("condition"),
+        "rule 'affected-within-exposed' needs columns, remedy and one of condition, exists_in",
+    ),
+    "rule on an unknown column": (
+        lambda p: p["rules"][1].update(columns=["affcted"]),
+        "rule 'affected-within-exposed' names what is not declared in harms",
+    ),
+    "rule with a slip": (
+        lambda p: p["rules"][1].update(condition="affected <= exposd"),
+        "rule 'affected-within-exposed' can't be evaluated (name 'exposd' is not defined)",
+    ),
+}
+
+
+@pytest.mark.parametrize(("change", "problem"), DECLARATIONS.values(), ids=DECLARATIONS)
+def test_a_bad_declaration_is_named(review, change, problem):
+    package = json.loads(FILES[PACKAGE])
+    change(package)
+    (review / PACKAGE).write_text(json.dumps(package) + "\n")
+    assert_one(validate(review), PACKAGE, None, None, problem, "Correct")
+
+
+# --- the review's own data and rules
+
+
+def test_the_review_has_no_findings(root):
+    assert validate(root) == []
+
+
+def test_slips_in_the_review_are_named_each_in_its_place(root, tmp_path):
+    shutil.copytree(root / "data", tmp_path / "data")
+    shutil.copy(root / "references.bib", tmp_path)
+
+    def slip(table: str, column: str, value: str, fits=lambda cells: True) -> tuple:
+        """Write `value` into the first row that fits; return where that is."""
+        path = tmp_path / "data" / f"{table}.csv"
+        with path.open(encoding="utf-8", newline="") as file:
+            header, *rows = csv.reader(file)
+        row, cells = next(
+            (row, cells)
+            for row, cells in enumerate(rows, 2)
+            if fits(dict(zip(header, cells, strict=True)))
+        )
+        cells[header.index(column)] = value
+        with path.open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file, lineterminator="\n").writerows([header, *rows])
+        return f"data/{table}.csv", row, column
+
+    slips = {
+        slip("cases", "citekey", "nobody1999none"),
+        slip("complications", "n_affected", "999999", lambda c: c["n_affected"] and c["n_exposed"]),
+        slip("frequencies", "percent", "101"),
+        slip("searches", "date", "yesterday"),
+        slip("statements", "locator", ""),
+        slip("treatments", "outcome", "complet", lambda c: c["outcome"] == "complete"),
+    }
+    found = validate(tmp_path)
+    assert {(f.file, f.row, f.column) for f in found} == slips
+    assert len(found) == len(slips)
+
+
+# For each rule of the review a row that breaks it: a rule that nothing can break is none.
+BREAKING = {
+    "type-only-where-relevant": {"relation": "other condition", "condition_type": "secondary"},
+    "case-id-begins-with-citekey": {"id": "one-c1", "citekey": "two"},
+    "duration-within-life": {"age_years": "1", "duration_months": "14"},
+    "secondary-has-a-trigger": {"condition_type": "secondary"},
+    "course-id-begins-with-citekey": {"id": "one-t1", "citekey": "two"},
+    "patient-of-the-same-publication": {"case_id": "one-c1", "citekey": "two"},
+    "one-patient-one-course": {"case_id": "one-c1", "n_treated": "2"},
+    "line-needs-a-patient": {"line": "1"},
+    "complete-within-treated": {"n_complete": "2", "n_treated": "1"},
+    "partial-within-treated": {"n_partial": "2", "n_treated": "1"},
+    "no-response-within-treated": {"n_no_response": "2", "n_treated": "1"},
+    "outcomes-within-treated": {
+        "n_treated": "2",
+        "n_complete": "1",
+        "n_partial": "1",
+        "n_no_response": "1",
+    },
+    "outcome-needs-patients": {"outcome": "partial"},
+    "counts-need-an-outcome": {"id": "one-t1", "recurrence": "false"},
+    "complete-agrees": {"outcome": "complete", "n_treated": "2", "n_complete": "1"},
+    "partial-agrees": {"outcome": "partial", "n_partial": "0"},
+    "no-response-agrees": {"outcome": "no response", "n_treated": "2", "n_no_response": "1"},
+    "worse-agrees": {"outcome": "worse", "n_complete": "1"},
+    "recurrence-after-a-response": {"outcome": "no response", "recurrence": "true"},
+    "outcome-within-follow-up": {"time_to_outcome_weeks": "10", "followup_months": "2"},
+    "harm-id-begins-with-citekey": {"id": "one-h1", "citekey": "two"},
+    "affected-within-exposed": {"n_affected": "2", "n_exposed": "1"},
+    "harm-percent-agrees": {"n_affected": "1", "n_exposed": "2", "percent": "51"},
+    "harm-percent-exact-or-explained": {"n_affected": "1", "n_exposed": "2", "percent": "50.1"},
+    "harm-percent-possible-or-explained": {"n_exposed": "3", "percent": "50"},
+    "no-harm-is-zero-percent": {"n_affected": "0", "percent": "1"},
+    "only-patients-are-at-risk": {"denominator": "patients at risk", "unit": "lesions"},
+    "clusters-are-not-patients": {"denominator": "clustered units", "unit": "patients"},
+    "reports-are-counted-in-reports": {"denominator": "published cases", "unit": "reports"},
+    "exposed-means-denominator": {"n_exposed": "1"},
+    "at-risk-means-exposed": {"denominator": "patients at risk"},
+    "direct-harm-has-its-target": {"relation": "condition", "target": "scars"},
+    "milia-as-harm-are-secondary": {"relation": "condition as harm", "complication": "burn"},
+    "frequency-id-begins-with-citekey": {"id": "one-f1", "citekey": "two"},
+    "affected-within-total": {"n_affected": "2", "n_total": "1"},
+    "frequency-percent-agrees": {"n_affected": "1", "n_total": "2", "percent": "51"},
+    "frequency-percent-exact-or-explained": {"n_affected": "1", "n_total": "2", "percent": "50.1"},
+    "frequency-percent-possible-or-explained": {"n_total": "3", "percent": "50"},
+    "no-frequency-is-zero-percent": {"n_affected": "0", "percent": "1"},
+    "statement-id-begins-with-citekey": {"id": "one-s1", "citekey": "two"},
+    "search-id-begins-with-topic": {"id": "one-1", "topic": "two"},
+    "eight-results-at-most": {"n_results": "9"},
+    "relevant-within-results": {"n_relevant": "2", "n_results": "1"},
+    "new-within-results": {"n_new": "2", "n_results": "1"},
+    "page-id-begins-with-topic": {"id": "one-x1", "topic": "two"},
+    "identifier-has-its-form": {"identifier_type": "PMID", "identifier": "PMC7869810"},
+}
+PACKAGE_OF_THE_REVIEW = read_package(Path(__file__).resolve().parents[1])
+RULES = {rule["name"]: rule for rule in PACKAGE_OF_THE_REVIEW["rules"]}
+
+
+def break_rule(rule: dict, rows: list[dict[str, str]], folder: Path) -> list[Finding]:
+    """Check `rule` alone on a table of these rows, all other cells being empty."""
+    resource = find_resource(PACKAGE_OF_THE_REVIEW, rule["table"])
+    header = [f["name"] for f in resource["schema"]["fields"]]
+    (folder / "data").mkdir()
+    with (folder / "data" / resource["path"]).open("w", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, header, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+    package = {"resources": [resource], "rules": [rule]}
+    return check_rules(read_tables(folder, package, {rule["table"]: []}), package)
+
+
+@pytest.mark.parametrize("name", [name for name, rule in RULES.items() if "condition" in rule])
+def test_a_row_can_break_each_condition_of_the_review(name, tmp_path):
+    (finding,) = break_rule(RULES[name], [BREAKING[name]], tmp_path)
+    assert (finding.row, finding.column) == (2, RULES[name]["columns"][0])
+    assert finding.problem.endswith(f"against the rule {name!r}")
+
+
+@pytest.mark.parametrize("name", [n for n, rule in RULES.items() if "distinct_but_for" in rule])
+def test_a_copy_under_another_name_breaks_each_rule_against_copies(name, tmp_path):
+    columns = RULES[name]["distinct_but_for"]
+    rows = [dict.fromkeys(columns, value) for value in ("1", "2")]
+    (finding,) = break_rule(RULES[name], rows, tmp_path)
+    assert (finding.row, finding.problem) == (3, f"a copy of row 2: against the rule {name!r}")

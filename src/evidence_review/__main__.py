@@ -52,12 +52,21 @@ def test(root: Path) -> int:
     return 0 if all(passed) else 1
 
 
+def readme(root: Path) -> int:
+    """bring README.md and docs/ in step with data and stored outputs"""
+    from evidence_review import readme
+
+    changed = [path.relative_to(root).as_posix() for path in readme.write(root)]
+    print("Changed: " + ", ".join(changed) if changed else "README.md and docs/ are in step.")
+    return 0
+
+
 def lab(root: Path) -> int:
     """open the notebooks in JupyterLab"""
     return subprocess.run([sys.executable, "-m", "jupyterlab"], cwd=root).returncode
 
 
-COMMANDS = (review, test, lab, validate)
+COMMANDS = (review, test, lab, validate, readme)
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -138,6 +138,8 @@ async def _run_notebook(path: Path, workshop: Path, results: Path) -> Run:
             record_timing=False,
             coalesce_streams=True,
             kernel_name="python3",
+            # All outputs are in; a kernel in which warnings are errors fails to end gracefully.
+            shutdown_kernel="immediate",
             extra_arguments=["--log-level=ERROR"],
             resources={"metadata": {"path": str(path.parent)}},
         )
@@ -165,11 +167,12 @@ async def _run_notebook(path: Path, workshop: Path, results: Path) -> Run:
 
 def _explain(error: Exception, cells: Sequence) -> str:
     """Return the cell that failed, as JupyterLab numbers it, and the error's last line."""
-    for number, cell in reversed(list(enumerate(cells, 1))):
+    place, name, text = "", type(error).__name__, str(error)
+    for number, cell in enumerate(cells, 1):
         for output in cell.outputs:
             if output.output_type == "error":
-                return f"cell [{number}]: {output.ename}: {output.evalue.strip().splitlines()[-1]}"
-    return f"{type(error).__name__}: {str(error).strip().splitlines()[-1]}"
+                place, name, text = f"cell [{number}]: ", output.ename, output.evalue
+    return place + ": ".join([name, *text.strip().splitlines()[-1:]])
 
 
 class Record:

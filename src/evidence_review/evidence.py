@@ -34,7 +34,9 @@ class Evidence:
 
     def titles(self, table: str) -> dict[str, str]:
         """The readable title of each column of a table."""
-        return {f["name"]: f["title"] for f in find_resource(self.package, table)["schema"]["fields"]}
+        return {
+            f["name"]: f["title"] for f in find_resource(self.package, table)["schema"]["fields"]
+        }
 
     def vocabulary(self, name: str) -> pd.DataFrame:
         """A vocabulary, indexed by term, in display order: definition and what else it has."""
@@ -114,6 +116,8 @@ def _convert(text: pd.Series, kind: str) -> pd.Series:
     if kind == "date":
         return pd.to_datetime(text, format="%Y-%m-%d")
     if kind == "boolean":
+        if not text.dropna().isin(["true", "false"]).all():
+            raise ValueError("neither true nor false")
         return text.map({"true": True, "false": False}, na_action="ignore").astype("boolean")
     if kind in ("integer", "number"):
         return pd.to_numeric(text).astype(_TYPES[kind])
@@ -133,7 +137,5 @@ def load(root: Path | None = None) -> Evidence:
             table = tables[resource["name"]]
             table[column] = pd.Categorical(table[column], tables[vocabulary].index)
     references = read_references(root / "references.bib")
-    references = references.assign(
-        label=label_sources(references), link=link_sources(references)
-    )
+    references = references.assign(label=label_sources(references), link=link_sources(references))
     return Evidence(root, package, tables, references)

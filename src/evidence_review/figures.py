@@ -151,11 +151,14 @@ def draw_years(years: pd.DataFrame, subject: str, without_year: int) -> Chart:
     axes.bar(x, years["other"], width * 0.85, bottom=years["direct"], color="#C9C9C9")
     last = years.loc[years["direct"].add(years["other"]).idxmax()]
     axes.text(
-        last["years"], last["direct"] / 2, f"direct:\n{subject}", ha="center", va="center", color="w"
+        last["years"],
+        last["direct"] / 2,
+        f"direct:\n{subject}",
+        ha="center",
+        va="center",
+        color="w",
     )
-    axes.text(
-        last["years"], last["direct"] + last["other"] / 2, "other", ha="center", va="center"
-    )
+    axes.text(last["years"], last["direct"] + last["other"] / 2, "other", ha="center", va="center")
     axes.set_xticks(x, [f"{y}–{str(y + width - 1)[2:]}" for y in x], rotation=45, ha="right")
     axes.set_ylabel("Publications")
     n = int(years[["direct", "other"]].to_numpy().sum())

@@ -1,9 +1,18 @@
-"""Where the repository is, and files written so that an interruption leaves the old one whole."""
+"""Where the repository is; text read strictly; files written whole or not at all."""
 
 import os
+import re
 from pathlib import Path
 
 from evidence_review.findings import BadInput, Finding
+
+_BAD_TEXT = [  # pattern, what it is, remedy; the last two make the file unreadable
+    (r"\A\ufeff", "begins with a byte order mark", "Save it as UTF-8 without BOM"),
+    (r"\r", "a line ends with a carriage return", "Save it with Unix line ends (LF)"),
+    (r"[^\n]\Z", "the last line has no line end", "End the file with a newline"),
+    (r"(?m)^(<{7}|={7}|>{7}|\|{7})( |$)", "merge conflict marker", "Keep one version, unmarked"),
+    (r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029]", "control character", "Delete it"),
+]
 
 
 def find_root() -> Path:
@@ -23,6 +32,29 @@ def find_root() -> Path:
             "Run the command in the review's own folder",
         )
     )
+
+
+def read_text(root: Path, file: str) -> tuple[str | None, list[Finding]]:
+    """A file's text, None where it makes no sense to read it; and what is wrong with its form."""
+    if not (root / file).is_file():
+        return None, [Finding(file, "the file is missing", "Restore it")]
+    raw = (root / file).read_bytes()
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        row = raw.count(b"\n", 0, error.start) + 1
+        return None, [Finding(file, "the text is not UTF-8", "Save it as UTF-8", row)]
+    if not text.strip():
+        return None, [Finding(file, "the file is empty", "Restore it")]
+    hits = [re.search(pattern, text) for pattern, *_ in _BAD_TEXT]
+    findings = [
+        Finding(file, problem, remedy, text.count("\n", 0, hit.start()) + 1)
+        for hit, (_, problem, remedy) in zip(hits, _BAD_TEXT, strict=True)
+        if hit
+    ]
+    if any(hits[-2:]):
+        return None, findings
+    return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n"), findings
 
 
 def write_atomically(path: Path, content: bytes) -> None:

@@ -29,6 +29,7 @@ from bibtexparser.model import (
     String,
 )
 
+from evidence_review.files import read_text
 from evidence_review.findings import BadInput, Finding
 
 FORMAT = "biblatex"
@@ -73,8 +74,11 @@ def read_references(path: Path) -> pd.DataFrame:
     name; missing means English), `names_as_printed` (the order of some names is unknown), `line`.
     Raises BadInput with everything that is wrong, each with the line where it stands.
     """
+    text, findings = read_text(path.parent, path.name)
+    if findings:
+        raise BadInput(findings)
     library = bibtexparser.parse_string(
-        _read_text(path), append_middleware=[SeparateCoAuthors(allow_inplace_modification=True)]
+        text, append_middleware=[SeparateCoAuthors(allow_inplace_modification=True)]
     )
     findings = [
         Finding(path.name, problem, remedy, line + 1, field)
@@ -88,25 +92,6 @@ def read_references(path: Path) -> pd.DataFrame:
     table = pd.DataFrame(map(_describe_entry, library.entries)).set_index("citekey")
     text = [c for c in table.columns if c not in ("authors", "year", "names_as_printed", "line")]
     return table.astype({**dict.fromkeys(text, "str"), "year": "Int64"})
-
-
-def _read_text(path: Path) -> str:
-    if not path.is_file():
-        raise BadInput(Finding(path.name, "not found", "Restore the file"))
-    content = path.read_bytes()
-    if content.startswith(b"\xef\xbb\xbf"):
-        finding = Finding(
-            path.name, "begins with a byte order mark", "Save it as UTF-8 without BOM"
-        )
-    elif b"\r" in content:
-        finding = Finding(path.name, "has Windows line ends", "Save it with LF line ends")
-    else:
-        try:
-            return content.decode("utf-8")
-        except UnicodeDecodeError as error:
-            line = content.count(b"\n", 0, error.start) + 1
-            finding = Finding(path.name, "not UTF-8", "Save it as UTF-8", line)
-    raise BadInput(finding)
 
 
 def _check_block(block: bibtexparser.model.Block) -> Iterator[tuple[str, str, int, str | None]]:

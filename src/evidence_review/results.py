@@ -23,7 +23,6 @@ from evidence_review.files import find_root, write_atomically
 from evidence_review.tables import NOT_REPORTED, PROVENANCE, fingerprint
 
 
-
 @dataclass(frozen=True)
 class Fact:
     """Something computed, worded for a sentence, and the ids of the rows that it was made from."""
@@ -90,7 +89,7 @@ def names(values: Iterable[str], rows: Iterable[str] = ()) -> Fact:
 
 
 def fact(text: object, rows: pd.DataFrame) -> Fact:
-    """Anything else that was worked out from some rows: a date, a word that agrees with a number."""
+    """Anything else that was worked out from some rows, such as a date."""
     return Fact(str(text), tuple(map(str, rows.index)))
 
 
@@ -189,7 +188,9 @@ class Notebook:
         self.record(facts, text)
         display(Markdown(text))
 
-    def show_table(self, name: str, title: str, frame: pd.DataFrame, missing: str = NOT_REPORTED) -> None:
+    def show_table(
+        self, name: str, title: str, frame: pd.DataFrame, missing: str = NOT_REPORTED
+    ) -> None:
         """Show a summary and save it; `citekeys` become linked references, `rows` are only saved.
 
         `missing` is the word for an empty cell.
@@ -206,7 +207,9 @@ class Notebook:
     def _link_html(self, citekeys: str) -> str:
         known = self.evidence.references.loc[split_keys(citekeys)]
         return ", ".join(
-            f'<a href="{html.escape(link)}">{html.escape(label)}</a>' if link else html.escape(label)
+            f'<a href="{html.escape(link)}">{html.escape(label)}</a>'
+            if link
+            else html.escape(label)
             for label, link in zip(known["label"], known["link"].fillna(""), strict=True)
         )
 

@@ -12,6 +12,7 @@ from evidence_review.evidence import VOCABULARY, Evidence
 from evidence_review.statistics import add_intervals
 
 DIRECT = ["condition", "condition as harm"]  # relations in which the condition itself is reported
+TRIALS = ["randomised trial", "non-randomised trial"]
 UNTREATED = "observation"  # the modality of a course without treatment
 NOT_REPORTED = "not reported"
 PROVENANCE = ["citekeys", "rows"]
@@ -40,16 +41,14 @@ def fingerprint(frame: pd.DataFrame) -> str:
 
 def summarise_data(evidence: Evidence) -> pd.DataFrame:
     """One line per table and one for the bibliography: rows, columns, fingerprint of the whole."""
-    names = [name for name in evidence.tables]
+    names = list(evidence.tables)
     frames = [evidence.tables[name] for name in names]
     titles = {r["name"]: r["title"] for r in evidence.package["resources"]}
     lines = [
         (name.replace(VOCABULARY, "vocabulary: "), titles[name], *fingerprint(frame).split(" · "))
         for name, frame in zip(names, frames, strict=True)
     ]
-    lines.append(
-        ("references.bib", "Bibliography", *fingerprint(evidence.references).split(" · "))
-    )
+    lines.append(("references.bib", "Bibliography", *fingerprint(evidence.references).split(" · ")))
     return pd.DataFrame(lines, columns=["Table", "Holds", "Rows", "Fingerprint"])
 
 
@@ -180,7 +179,7 @@ def split_sources(evidence: Evidence) -> dict[str, pd.DataFrame]:
     """
     sources = evidence.tables["sources"]
     direct = sources["relation"].isin(DIRECT)
-    trials = sources["design"].isin(["randomised trial", "non-randomised trial"])
+    trials = sources["design"].isin(TRIALS)
     return {
         "all": sources,
         "direct": sources[direct],
@@ -201,7 +200,7 @@ def join_courses(evidence: Evidence) -> pd.DataFrame:
     parts = evidence.tables["treatment_modalities"].sort_values(["treatment_id", "modality"])
     modality = parts.groupby("treatment_id")["modality"].agg(lambda m: " + ".join(m.astype(str)))
     agents = parts.groupby("treatment_id")["agent"].agg(lambda a: " + ".join(a.dropna()))
-    courses = evidence.with_sources("treatments", "relation", "condition_type")
+    courses = evidence.with_sources("treatments", "relation", "design", "condition_type")
     own = courses["case_id"].map(evidence.tables["cases"]["condition_type"])
     return courses.assign(
         modality=modality,
@@ -214,7 +213,8 @@ def split_courses(courses: pd.DataFrame) -> dict[str, pd.DataFrame]:
     """Courses of `join_courses` in the condition itself, and `mixed` lesions apart.
 
     `direct` are all in the condition: `ended` those with an outcome, either `active` treatment or
-    `untreated`; `silent` those without. What is neither direct nor mixed is left out.
+    `untreated`; `silent` those without; `compared` those of trials. What is neither direct nor
+    mixed is left out.
     """
     direct = courses[courses["relation"] == "condition"]
     ended = direct["outcome"].notna()
@@ -225,6 +225,7 @@ def split_courses(courses: pd.DataFrame) -> dict[str, pd.DataFrame]:
         "active": direct[ended & ~untreated],
         "untreated": direct[ended & untreated],
         "silent": direct[~ended],
+        "compared": direct[direct["design"].isin(TRIALS)],
         "mixed": courses[courses["relation"] == "mixed lesions"],
     }
 
@@ -336,8 +337,9 @@ def list_patients(courses: pd.DataFrame) -> pd.DataFrame:
     return (
         known.loc[known.index.repeat(known["n_treated"].astype(int))]
         .reset_index()
-        .assign(outcome=lambda p: p["outcome"].astype("str").fillna(NOT_REPORTED))
-        [["id", "citekey", "modality", "condition_type", "outcome", "label"]]
+        .assign(outcome=lambda p: p["outcome"].astype("str").fillna(NOT_REPORTED))[
+            ["id", "citekey", "modality", "condition_type", "outcome", "label"]
+        ]
     )
 
 
@@ -445,8 +447,8 @@ def summarise_settings(harms: pd.DataFrame) -> pd.DataFrame:
                 "setting": "Setting",
                 "relation": "Relation",
                 "publications": "Publications",
-                "harms": "Rows",
-                "at_risk": "Rows with people at risk",
+                "harms": "Entries",
+                "at_risk": "Entries with people at risk",
                 "serious": "Serious harms",
             }
         )
@@ -471,9 +473,9 @@ def summarise_procedures(harms: pd.DataFrame) -> pd.DataFrame:
             columns={
                 "modality": "Procedure",
                 "publications": "Publications",
-                "harms": "Rows",
+                "harms": "Entries",
                 "kinds": "Kinds of harm",
-                "at_risk": "Rows with people at risk",
+                "at_risk": "Entries with people at risk",
             }
         )
     )

@@ -15,8 +15,7 @@ a Frictionless Table Schema, and under `rules` what else holds. A rule has a `na
 import csv
 import io
 import re
-import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -29,6 +28,7 @@ from evidence_review.evidence import (
     read_package,
     read_table,
 )
+from evidence_review.files import read_text
 from evidence_review.findings import BadInput, Finding
 from evidence_review.references import check_citation_titles, find_duplicates, read_references
 
@@ -36,18 +36,11 @@ BIBLIOGRAPHY = "references.bib"
 PACKAGE = "data/datapackage.json"
 Rows = dict[str, list[list[str]]]  # the cells of each table that could be read, header first
 _KINDS = ("condition", "exists_in", "distinct_but_for", "same_keys_as")
-_BAD_TEXT = [  # pattern, what it is, remedy; the last two make the file unreadable
-    (r"\A\ufeff", "begins with a byte order mark", "Save it as UTF-8 without BOM"),
-    (r"\r", "a line ends with a carriage return", "Save it with Unix line ends (LF)"),
-    (r"[^\n]\Z", "the last line has no line end", "End the file with a newline"),
-    (r"(?m)^(<{7}|={7}|>{7}|\|{7})( |$)", "merge conflict marker", "Keep one version, delete both"),
-    (r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029]", "control character", "Delete it"),
-]
 _OR_EMPTY = ", or leave the cell empty where it is not known"
 # How each type is written: frictionless and pandas would also take 1_000, nan, TRUE or 2026-1-4.
 _FORMS = {
     "string": (r"\S(.*\S)?", "free of blanks at its ends", "Delete them"),
-    "integer": (r"-?(0|[1-9]\d*)", "a whole number", f"Write it like 12{_OR_EMPTY}"),
+    "integer": (r"-?(0|[1-9]\d{0,14})", "a whole number", f"Write it like 12{_OR_EMPTY}"),
     "number": (r"-?(0|[1-9]\d*)(\.\d+)?", "a number", f"Write it like 12.5{_OR_EMPTY}"),
     "boolean": (r"true|false", "true or false", f"Write true or false{_OR_EMPTY}"),
     "date": (r"\d{4}-\d\d-\d\d", "a date", f"Write it like 2026-01-31{_OR_EMPTY}"),
@@ -59,8 +52,8 @@ def validate(root: Path) -> list[Finding]:
     """Check everything below `root`; an empty list means that nothing is wrong.
 
     Files and their form come first, then types, terms and keys, the rows' order, the rules, the
-    bibliography. What can't be read is not checked further; a row with a finding is not held
-    against the rules, and the first rule that a row breaks is named.
+    bibliography. What can't be read is not checked further; order and rules are not held against
+    a row that has a finding already.
     """
     _, findings = read_text(root, PACKAGE)
     if findings:
@@ -79,54 +72,24 @@ def validate(root: Path) -> list[Finding]:
             rows[resource["name"]] = records
     findings += find_undeclared_files(root, package)
     findings += check_schema(root, package, rows)
-    findings += check_order(package, rows)
-    findings += check_rules(read_tables(root, package, rows), package, findings)
+    known = {(finding.file, finding.row) for finding in findings}
+    between_rows = check_order(package, rows)
+    between_rows += check_rules(read_tables(root, package, rows), package)
+    findings += [f for f in between_rows if (f.file, f.row) not in known]
     return findings + check_bibliography(root, package, rows)
-
-
-def read_text(root: Path, file: str) -> tuple[str | None, list[Finding]]:
-    """A file's text, None where it makes no sense to read it; and what is wrong with its form."""
-    if not (root / file).is_file():
-        return None, [Finding(file, "the file is missing", f"Restore it or correct {PACKAGE}")]
-    raw = (root / file).read_bytes()
-    try:
-        text = raw.decode("utf-8")
-    except UnicodeDecodeError as error:
-        row = raw.count(b"\n", 0, error.start) + 1
-        return None, [Finding(file, "the text is not UTF-8", "Save it as UTF-8", row)]
-    if not text.strip():
-        return None, [Finding(file, "the file is empty", "Restore it")]
-    hits = [re.search(pattern, text) for pattern, *_ in _BAD_TEXT]
-    findings = [
-        Finding(file, problem, remedy, text.count("\n", 0, hit.start()) + 1)
-        for hit, (_, problem, remedy) in zip(hits, _BAD_TEXT, strict=True)
-        if hit
-    ]
-    if any(hits[-2:]):
-        return None, findings
-    return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n"), findings
 
 
 def check_package(root: Path, package: dict) -> list[Finding]:
     """What is wrong with `data/datapackage.json` itself, before any file that it declares."""
-    problems = []
     try:
-        problems += _find_declaration_problems(package)
+        problems = list(_find_declaration_problems(package))
     except (AttributeError, KeyError, TypeError):
-        problems += _find_descriptor_errors(root, package) or ["a part is missing or misshapen"]
-    problems = problems or _find_descriptor_errors(root, package)
+        try:  # frictionless says more about a missing or misshapen part
+            _run_frictionless(root, package)
+        except BadInput as error:
+            return error.findings
+        problems = ["a part of it is missing or misshapen"]
     return [Finding(PACKAGE, problem, "Correct the declaration") for problem in problems]
-
-
-def _find_descriptor_errors(root: Path, package: dict) -> list[str]:
-    package_class, bad_descriptor = _import_frictionless()
-    try:
-        package_class.from_descriptor(package, basepath=str(root / "data"))
-    except bad_descriptor as error:
-        return [reason.note for reason in error.reasons or [error.error]]
-    except (TypeError, re.error) as error:  # as of a misshapen key or pattern
-        return [f"not usable as a data package ({error})"]
-    return []
 
 
 def _find_declaration_problems(package: dict) -> Iterator[str]:
@@ -136,12 +99,15 @@ def _find_declaration_problems(package: dict) -> Iterator[str]:
         table, schema = resource["name"], resource["schema"]
         for item in (resource, *schema["fields"]):
             place = table if item is resource else f"{table}.{item['name']}"
-            yield from (f"{place} has no {k}" for k in ("title", "description") if not item.get(k))
+            for key in ("name", "title", "description", "path" if item is resource else "type"):
+                if not isinstance(item.get(key), str):
+                    yield f"{place} has no {key}"
         for field in schema["fields"]:
             if field["type"] not in _FORMS:
                 yield f"{table}.{field['name']} has the unknown type {field['type']!r}"
-        if not schema.get("primaryKey"):
-            yield f"{table} has no primaryKey"
+        key = schema.get("primaryKey")
+        if not isinstance(key, list) or not key or not columns[table].issuperset(key):
+            yield f"{table} has no primaryKey that is a list of its columns"
         for key in schema.get("foreignKeys", []):
             name, fields = key["reference"]["resource"], key["reference"]["fields"]
             if not columns.get(name, set()).issuperset(fields):
@@ -149,8 +115,8 @@ def _find_declaration_problems(package: dict) -> Iterator[str]:
     for rule in package.get("rules", []):
         target = rule.get("exists_in", {"resource": rule["table"], "fields": []})
         named = [*rule.get("columns", []), *rule.get("distinct_but_for", [])]
-        if len(rule.keys() & set(_KINDS)) != 1 or not rule.get("remedy"):
-            yield f"rule {rule['name']!r} needs a remedy and one of {', '.join(_KINDS)}"
+        if len(rule.keys() & set(_KINDS)) != 1 or not rule.get("remedy") or not named:
+            yield f"rule {rule['name']!r} needs columns, remedy and one of {', '.join(_KINDS)}"
         for name, fields in ((rule["table"], named), (target["resource"], target["fields"])):
             if not columns.get(name, set()).issuperset(fields):
                 yield f"rule {rule['name']!r} names what is not declared in {name}"
@@ -240,21 +206,14 @@ def check_schema(root: Path, package: dict, rows: Rows) -> list[Finding]:
     resources = [_keep_known_keys(r, rows) for r in package["resources"] if r["name"] in rows]
     if not resources:
         return []
-    package_class, _ = _import_frictionless()
-    report = package_class.from_descriptor(
-        {**package, "resources": resources}, basepath=str(root / "data")
-    ).validate()
-    errors = {task.name: task.errors for task in report.tasks}
+    try:
+        errors = _run_frictionless(root, {**package, "resources": resources})
+    except BadInput as error:
+        return error.findings
     findings = []
     for resource in resources:
-        found = [
-            *_check_forms(resource, rows[resource["name"]]),
-            *(
-                _describe(error, resource, package, rows)
-                for error in errors[resource["name"]]
-                if not error.note.endswith('"None"')
-            ),  # an empty key, which has a finding as such
-        ]
+        found = list(_check_forms(resource, rows[resource["name"]]))
+        found += [_describe(e, resource, package, rows) for e in errors[resource["name"]]]
         # Of each cell the first finding: what has not the form of its type fails all else, too.
         findings += {(f.row, f.column): f for f in reversed(found)}.values()
     return sorted(findings, key=lambda finding: (finding.file, finding.row or 0))
@@ -291,7 +250,7 @@ def _describe(error, resource: dict, package: dict, rows: Rows) -> Finding:
             _, words, remedy = _FORMS[field["type"]]
             return Finding(file, f"{error.cell!r} is not {words}", remedy, row, column)
         case "foreign-key":
-            value, target = str(error.field_cells[0]), find_resource(package, error.reference_name)
+            value, target = error.field_cells[0], find_resource(package, error.reference_name)
             header, *records = rows[error.reference_name]
             index = header.index(error.reference_field_names[0])
             close = get_close_matches(value, [cells[index] for cells in records], 1)
@@ -300,7 +259,8 @@ def _describe(error, resource: dict, package: dict, rows: Rows) -> Finding:
             remedy += f" it to data/{target['path']}"
             return Finding(file, problem, remedy, row, error.field_names[0])
         case "primary-key":
-            problem = f"the same {key} as in row {error.note.rpartition(' ')[2]}"
+            first = error.note.rpartition(" ")[2]  # "None" where the whole key is empty
+            problem = f"the same {key} as in row {first}" if first.isdigit() else f"no {key}"
             remedy = "Delete the copy, or give the row a name of its own"
             return Finding(file, problem, remedy, row, key)
         case "constraint-error":
@@ -341,27 +301,24 @@ def _split_numbers(text: str) -> list[str | int]:
 
 
 def read_tables(root: Path, package: dict, rows: Rows) -> dict[str, pd.DataFrame]:
-    """Typed tables of those in `rows`, indexed by the line in the file."""
+    """Typed tables of those in `rows`, indexed by the line in the file.
+
+    Left out is a table with a cell that is not of its type: `check_schema` names that.
+    """
     tables = {}
     for name in rows:
         try:
             table = read_table(root, find_resource(package, name))
-        except BadInput:  # a cell of the wrong type; it has its own finding
+        except BadInput:
             continue
         table = table.reset_index(drop=table.index.name is None)
         tables[name] = table.set_axis(range(2, len(table) + 2))
     return tables
 
 
-def check_rules(
-    tables: dict[str, pd.DataFrame], package: dict, known: Iterable[Finding] = ()
-) -> list[Finding]:
-    """Rows of typed `tables` (index: line in the file) that break a rule.
-
-    Of each row the first broken rule; none of a row that has a finding in `known`.
-    """
-    reported = {(finding.file, finding.row) for finding in known}
-    findings = []
+def check_rules(tables: dict[str, pd.DataFrame], package: dict) -> list[Finding]:
+    """Rows of typed `tables` (index: line in the file) that break a rule; of each row the first."""
+    reported, findings = set(), []
     for rule in package.get("rules", []):
         needed = {rule["table"], rule.get("exists_in", {}).get("resource", rule["table"])}
         if "same_keys_as" in rule or not needed <= tables.keys():
@@ -406,9 +363,6 @@ def _find_broken_rows(rule: dict, tables: dict[str, pd.DataFrame]) -> dict[int, 
 
 def check_bibliography(root: Path, package: dict, rows: Rows) -> list[Finding]:
     """What is wrong within references.bib, and keys that only it or only a table has."""
-    _, findings = read_text(root, BIBLIOGRAPHY)
-    if findings:
-        return findings
     try:
         references = read_references(root / BIBLIOGRAPHY)
     except BadInput as error:
@@ -434,17 +388,18 @@ def check_bibliography(root: Path, package: dict, rows: Rows) -> list[Finding]:
     return findings
 
 
-def _import_frictionless() -> tuple[type, type[Exception]]:
-    """frictionless.Package and its exception; a second of start-up is saved, see below."""
-    # jsonschema builds a grammar of web addresses on import (1.4 s), for a check not used here.
-    grammar = "rfc3987_syntax"
-    is_blocked = grammar not in sys.modules
-    if is_blocked:
-        sys.modules[grammar] = None
+def _run_frictionless(root: Path, package: dict) -> dict[str, list]:
+    """Errors in each table's data. Raises BadInput where the declaration is in error."""
+    from frictionless import FrictionlessException, Package  # slow to import
+
     try:
-        import jsonschema  # noqa: F401
-        from frictionless import FrictionlessException, Package
-    finally:
-        if is_blocked:
-            del sys.modules[grammar]
-    return Package, FrictionlessException
+        report = Package.from_descriptor(package, basepath=str(root / "data")).validate()
+    except FrictionlessException as error:
+        problems = [reason.note for reason in error.reasons or [error.error]]
+    except Exception as error:  # it stumbles over some misshapen parts itself
+        problems = [f"not usable as a data package ({error})"]
+    else:
+        if not report.errors:
+            return {task.name: task.errors for task in report.tasks}
+        problems = [error.note for error in report.errors]
+    raise BadInput([Finding(PACKAGE, problem, "Correct the declaration") for problem in problems])

@@ -6,25 +6,23 @@ local counts = { Figure = 0, Table = 0 }
 -- 'Table 3. ' before its caption, the same in every format.
 local function number(element, kind)
   counts[kind] = counts[kind] + 1
-  local long = element.caption.long
+  local label, long = kind .. '\u{a0}' .. counts[kind], element.caption.long
   if #long > 0 then
-    local label = pandoc.Strong { kind .. '\u{a0}' .. counts[kind] .. '.' }
-    long[1].content = pandoc.Inlines { label, pandoc.Space() } .. long[1].content
+    long[1].content = { pandoc.Strong(label .. '.'), pandoc.Space() } .. long[1].content
   end
   element.caption.long = long
+  return label
 end
 
-local function between(before, blocks, after)
-  return { pandoc.RawBlock('typst', before) } .. blocks .. { pandoc.RawBlock('typst', after) }
-end
-
--- Each paragraph of the notice in the Word style 'Callout'; a box of the template in the PDF.
-local function callout(div)
+-- A callout or note: a style in Word, a function of the template in the PDF.
+local function styled(div, name)
   if typst then
-    return between('#callout[', div.content, ']')
-  end
-  div.attributes['custom-style'] = docx and 'Callout' or nil
-  if html then
+    return { pandoc.RawBlock('typst', '#' .. name .. '[') }
+      .. div.content
+      .. { pandoc.RawBlock('typst', ']') }
+  elseif docx then
+    div.attributes['custom-style'] = name:gsub('^%l', string.upper)
+  else
     div.attributes.role = 'note'
   end
   return div
@@ -36,8 +34,10 @@ local function entry(div)
     div.content = div.content:walk {
       Span = function(span)
         if span.classes:includes 'csl-left-margin' then
-          local number = pandoc.utils.stringify(span):gsub('%s+$', '')
-          return { pandoc.RawInline('typst', '#number['), pandoc.Str(number), pandoc.RawInline('typst', ']') }
+          local text = pandoc.utils.stringify(span):gsub('%s+$', '')
+          return {
+            pandoc.RawInline('typst', '#number['), pandoc.Str(text), pandoc.RawInline('typst', ']'),
+          }
         elseif span.classes:includes 'csl-right-inline' then
           return span.content
         end
@@ -50,6 +50,7 @@ end
 -- Word takes no SVG; pandoc's typst writer forgets the alternative text.
 local function image(element)
   element.src = element.src .. (docx and '.png' or '.svg')
+  element.attributes.width = docx and '100%' or nil
   if typst then
     local alt = pandoc.utils.stringify(element.caption):gsub('[\\"]', '\\%0')
     return pandoc.RawInline('typst', ('#image("%s", alt: "%s")'):format(element.src, alt))
@@ -57,10 +58,32 @@ local function image(element)
   return element
 end
 
--- Header cells get their scope, and the table a box of its own to scroll in, reachable by keyboard.
-local function boxed(element)
-  number(element, 'Table')
-  if not html then
+-- What is wide scrolls in a box of its own, which the keyboard reaches.
+local function box(content, label)
+  local attributes = { { 'role', 'region' }, { 'tabindex', '0' }, { 'aria-label', label } }
+  return pandoc.Div(content, pandoc.Attr('', { 'box' }, attributes))
+end
+
+local function figure(element)
+  local label = number(element, 'Figure')
+  if html then
+    element.content = { box(element.content, label) }
+  end
+  return element
+end
+
+-- Header cells get their scope; the caption stays in sight while the table scrolls.
+local function tabulated(element)
+  local label, long = number(element, 'Table'), element.caption.long
+  if typst then
+    return element
+  elseif docx then
+    element = element:walk {
+      Plain = function(cell)
+        return pandoc.Div(cell, pandoc.Attr('', {}, { { 'custom-style', 'Table Text' } }))
+      end,
+    }
+    element.caption.long = long
     return element
   end
   for _, row in ipairs(element.head.rows) do
@@ -69,13 +92,9 @@ local function boxed(element)
     end
   end
   local id = 'table-' .. counts.Table
-  local caption = pandoc.Div(element.caption.long, { id = id, class = 'caption' })
   element.caption.long = {}
   element.attributes['aria-labelledby'] = id
-  local box = pandoc.Div({ element }, {
-    class = 'box', role = 'region', tabindex = '0', ['aria-labelledby'] = id,
-  })
-  return { caption, box }
+  return { pandoc.Div(long, pandoc.Attr(id, { 'caption' })), box(element, label) }
 end
 
 return {
@@ -88,14 +107,13 @@ return {
       return header
     end,
     Image = image,
-    Figure = function(element)
-      number(element, 'Figure')
-      return element
-    end,
-    Table = boxed,
+    Figure = figure,
+    Table = tabulated,
     Div = function(div)
       if div.classes:includes 'callout' then
-        return callout(div)
+        return styled(div, 'callout')
+      elseif div.classes:includes 'note' then
+        return styled(div, 'note')
       elseif div.classes:includes 'csl-entry' then
         return entry(div)
       end

@@ -1,0 +1,107 @@
+"""Pieces of the report's Markdown: text from data made safe, citations, tables, figures."""
+
+import re
+from collections.abc import Collection, Iterable, Sequence
+
+import pandas as pd
+
+LINE = 110  # letters of a table's line on an upright A4 page
+MOST_COLUMNS = 7  # more do not fit an upright A4 page at a legible size
+ALIGNMENTS = {"left": ":{}-", "right": "-{}:", "center": ":{}:"}
+
+ACTIVE = re.compile(r"""[\\`*_{}\[\]<>#|@$~^&!+=":]|(?<!\w)-|-(?!\w)""")
+LIST_NUMBER = re.compile(r"^(\d+)([.)])")
+# Controls other than white space, what XML forbids, byte-order marks, reversed reading.
+LEFT_OUT = re.compile(
+    r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff\ufffe\uffff"
+    r"\u202a-\u202e\u2066-\u2069]"
+)
+
+
+def escape_cell(value: object, missing: str = "") -> str:
+    """Text from data as Markdown that shows exactly this text, in a sentence or a table cell.
+
+    White space becomes one space, letters that can't be printed or turn the direction of reading
+    are left out, and a missing value becomes `missing`.
+    """
+    if value is None or pd.isna(value):
+        return missing
+    text = ACTIVE.sub(r"\\\g<0>", _single_spaced(LEFT_OUT.sub("", str(value))))
+    return LIST_NUMBER.sub(r"\1\\\2", text)
+
+
+def cite(keys: Iterable[str]) -> str:
+    """A citation of all `keys`, each once and in alphabetical order; '' when there are none."""
+    listed = "; ".join(f"@{key}" for key in sorted(set(keys)))
+    return f"[{listed}]" if listed else ""
+
+
+def format_table(
+    frame: pd.DataFrame,
+    caption: str,
+    origin: str,
+    *,
+    widths: Sequence[float] | None = None,
+    align: Sequence[str] | None = None,
+    note: str | None = None,
+    markdown_columns: Collection[str] = (),
+) -> str:
+    """A Markdown table of an already formatted frame, its index left out.
+
+    `origin` says where it comes from (notebook and table) and ends the caption; `widths` are
+    relative, by default after the text; `align` is 'left' (default), 'right' or 'center' for each
+    column. Everything is escaped but the cells of `markdown_columns`. Raises ValueError for a
+    frame without rows or columns, or with more than seven columns.
+    """
+    if not 1 <= frame.shape[1] <= MOST_COLUMNS or frame.empty:
+        raise ValueError(
+            f"a table of the report has 1 to {MOST_COLUMNS} columns and at least one row, "
+            f"not {frame.shape[1]} columns and {len(frame)} rows: {caption}"
+        )
+    cells = pd.DataFrame(
+        {
+            name: frame[name].map(_single_spaced if name in markdown_columns else escape_cell)
+            for name in frame.columns
+        }
+    )
+    header = [escape_cell(name) for name in frame.columns]
+    widths = widths or _needed_widths(cells)
+    # pandoc takes the dashes as widths only where they are longer than a line of 72 letters.
+    dashes = [max(1, round(100 * width / sum(widths))) for width in widths]
+    rule = [
+        ALIGNMENTS[side].format("-" * count)
+        for side, count in zip(align or ["left"] * len(dashes), dashes, strict=True)
+    ]
+    lines = [" | ".join(row) for row in [header, rule, *cells.to_numpy().tolist()]]
+    table = "\n".join(f"| {line} |" for line in lines)
+    note = f"\n::: {{.note}}\n{escape_cell(note)}\n:::\n" if note else ""
+    return f"Table: {_with_origin(caption, origin)}\n\n{table}\n{note}"
+
+
+def format_figure(name: str, caption: str, alt: str, origin: str) -> str:
+    """A figure: `name` is its path below the resources, without extension, so that each format
+    takes the file it can show; `alt` says in words what the chart shows."""
+    identifier = "fig-" + re.sub(r"\W+", "-", name)
+    caption = _with_origin(caption, origin)
+    return f'![{caption}]({name}){{#{identifier} alt="{escape_cell(alt)}"}}\n'
+
+
+def _with_origin(caption: str, origin: str) -> str:
+    return f"{escape_cell(caption).rstrip('.')}. From {escape_cell(origin)}."
+
+
+def _single_spaced(text: str) -> str:
+    """White space as one space, but for the no-break spaces of figures."""
+    return re.sub(r"[^\S\u00a0\u202f]+", " ", text).strip()
+
+
+def _needed_widths(cells: pd.DataFrame) -> list[float]:
+    """Letters for each column: room for its longest word first, then for nine in ten of its cells
+    (up to eighty letters) as far as a line goes."""
+    # A citation is shown as a number, so the length of its key does not count.
+    shown = cells.replace(r"@[^\s;\]]+;?", "0", regex=True)
+    words = pd.concat([pd.DataFrame([cells.columns], columns=cells.columns), shown])
+    longest = words.map(lambda text: max(map(len, re.split(r"[\s/-]+", text)))).max() + 3
+    wanted = (shown.map(len).quantile(0.9).clip(upper=80) - longest).clip(lower=0)
+    spare = max(LINE - longest.sum(), 0)
+    return (longest + wanted * min(1, spare / max(wanted.sum(), 1))).tolist()

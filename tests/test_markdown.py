@@ -1,0 +1,164 @@
+"""Text from data stays text: whatever it looks like, the report shows it letter for letter."""
+
+import json
+import re
+import subprocess
+
+import pandas as pd
+import pypandoc
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from evidence_review.markdown import cite, escape_cell, format_figure, format_table
+from evidence_review.report import MARKDOWN
+
+HOSTILE = [
+    "<script>alert(1)</script>",
+    "[click](javascript:alert(1))",
+    "<javascript:alert(1)>",
+    "![x](http://example.org/x.png)",
+    "see @key2020 and [-@key2020, p. 3]",
+    '=HYPERLINK("http://example.org";"x")',
+    "+1 -2 @SUM(A1)",
+    "a | b || c",
+    "*a* _b_ **c** ~d~ ^e^ `f` $g$ ~~h~~",
+    "# heading",
+    "1. list",
+    "- list",
+    "> quotation",
+    "::: {.callout}",
+    "---",
+    "Table: caption",
+    "[a]: http://example.org",
+    "[text]{.class}",
+    "&lt;b&gt; &amp; &#x3c;",
+    "\\textbf{x} \\(x\\) \\",
+    "\"quotes\" 'single' … -- ---",
+    "two\nlines\n\nthree",
+    "ends with a mark!",
+    "{#id .class key=value}",
+]
+INVISIBLE = "\ufeff\ufffe\uffff\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+LETTERS = st.characters(exclude_categories=["Cs", "Cc"], exclude_characters=INVISIBLE)
+TEXTS = st.one_of(
+    st.sampled_from(HOSTILE),
+    st.text(LETTERS, min_size=1),
+    st.text("\\`*_{}[]()<>#|@$~^&!+=\":'-.1aé \n", min_size=1),
+    st.lists(st.sampled_from(HOSTILE), min_size=2, max_size=4).map("".join),
+).filter(lambda text: text.strip())
+
+
+def read(markdown: str) -> list[dict]:
+    done = subprocess.run(
+        [pypandoc.get_pandoc_path(), f"--from={MARKDOWN}", "--to=json"],
+        input=markdown,
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+    )
+    return json.loads(done.stdout)["blocks"]
+
+
+def plain(inlines: list[dict]) -> str:
+    """The words of inlines that are nothing but words, which is asserted."""
+    assert {inline["t"] for inline in inlines} <= {"Str", "Space", "SoftBreak"}, inlines
+    return normal("".join(inline.get("c", " ") for inline in inlines))
+
+
+def normal(text: str) -> str:
+    return " ".join(text.split())
+
+
+def cells_of(table: dict) -> list[list[str]]:
+    rows = table["c"][4][0][3]
+    return [[plain(cell[4][0]["c"] if cell[4] else []) for cell in row[1]] for row in rows]
+
+
+@settings(max_examples=12, deadline=None)
+@given(st.lists(TEXTS, min_size=20, max_size=40))
+def test_any_text_is_shown_as_it_is_in_cells_and_sentences(texts):
+    table = format_table(pd.DataFrame({"text": texts, "again": texts}), "Caption", "here")
+    paragraphs = "\n\n".join(f"{escape_cell(text)}\n\nSee {escape_cell(text)}" for text in texts)
+
+    blocks = read(f"{table}\n{paragraphs}")
+
+    assert [block["t"] for block in blocks] == ["Table"] + ["Para"] * (2 * len(texts))
+    assert cells_of(blocks[0]) == [[normal(text)] * 2 for text in texts]
+    shown = [plain(block["c"]) for block in blocks[1:]]
+    assert shown == [line for text in texts for line in (normal(text), normal(f"See {text}"))]
+
+
+@settings(max_examples=8, deadline=None)
+@given(st.lists(st.tuples(TEXTS, TEXTS), min_size=20, max_size=40))
+def test_any_text_can_be_a_caption_and_an_alternative_text(pairs):
+    figures = [format_figure(f"f/{n}", *pair, "here") for n, pair in enumerate(pairs)]
+
+    for (caption, alt), figure in zip(pairs, read("\n".join(figures)), strict=True):
+        assert figure["t"] == "Figure"
+        _, captions, [content] = figure["c"]
+        [image] = content["c"]
+        assert plain(image["c"][1]) == normal(alt)
+        assert plain(captions[1][0]["c"]) == normal(f"{caption.strip().rstrip('.')}. From here.")
+
+
+def test_letters_that_cannot_be_shown_or_turn_the_text_are_left_out():
+    assert escape_cell(f"a{INVISIBLE}b\x00\x07c\ud800d") == "abcd"
+
+
+def test_no_break_spaces_of_numbers_are_kept():
+    assert escape_cell("12\u00a0% \n of\u202f3") == "12\u00a0% of\u202f3"
+
+
+@pytest.mark.parametrize("missing", [None, float("nan"), pd.NA, pd.NaT])
+def test_a_missing_value_is_empty_or_the_word_given(missing):
+    assert escape_cell(missing) == ""
+    assert escape_cell(missing, "not reported") == "not reported"
+
+
+def test_citations_are_in_stable_order_and_each_once():
+    assert cite(["b2", "a1", "b2"]) == "[@a1; @b2]"
+    assert cite([]) == ""
+
+
+def test_only_the_columns_named_are_read_as_markdown():
+    frame = pd.DataFrame({"text": ["[@a1]"], "source": ["[@a1]"]})
+    [table] = read(format_table(frame, "C", "o", markdown_columns=["source"]))
+
+    [[_, [text, source]]] = table["c"][4][0][3]
+    assert text[4][0]["c"] == [{"t": "Str", "c": "[@a1]"}]
+    assert source[4][0]["c"][0]["t"] == "Cite"
+
+
+def test_the_caption_says_where_the_table_comes_from_and_a_note_follows():
+    frame = pd.DataFrame({"n": ["1"]})
+    table, note = read(format_table(frame, "All rows.", "notebook 01_x, table y", note="Why."))
+
+    assert plain(table["c"][1][1][0]["c"]) == "All rows. From notebook 01_x, table y."
+    assert note["c"][0][1] == ["note"]
+
+
+def test_columns_are_as_wide_as_told_and_aligned():
+    frame = pd.DataFrame({"a": ["x"], "b": ["y"]})
+    [table] = read(format_table(frame, "C", "o", widths=[1, 3], align=["left", "right"]))
+
+    (left, first), (right, second) = table["c"][2]
+    assert (left["t"], right["t"]) == ("AlignLeft", "AlignRight")
+    assert second["c"] == pytest.approx(3 * first["c"], rel=0.1)
+
+
+def test_columns_leave_room_for_their_longest_word():
+    frame = pd.DataFrame({"n": ["1"], "drug": ["hydroxychloroquine"], "text": ["of a thing " * 20]})
+    [table] = read(format_table(frame, "C", "o"))
+
+    n, drug, text = (width["c"] for _, width in table["c"][2])
+    assert n < drug < text
+    assert drug * 110 >= len("hydroxychloroquine")
+
+
+@pytest.mark.parametrize("shape", [(1, 8), (0, 2), (1, 0)])
+def test_a_table_that_does_not_fit_or_is_empty_is_refused(shape):
+    rows, columns = shape
+    frame = pd.DataFrame("x", index=range(rows), columns=[f"c{n}" for n in range(columns)])
+    with pytest.raises(ValueError, match=re.escape(f"not {columns} columns and {rows} rows")):
+        format_table(frame, "Caption", "here")
