@@ -26,6 +26,7 @@ HOSTILE = [
     "# heading",
     "1. list",
     "- list",
+    "+ list",
     "> quotation",
     "::: {.callout}",
     "---",

@@ -36,7 +36,7 @@ def test_only_what_is_stale_is_written(copy):
 
 def test_a_readme_without_markers_is_refused_and_kept(copy):
     (copy / "README.md").write_text("mine")
-    with pytest.raises(BadInput, match="README.md: the place of the findings is not marked"):
+    with pytest.raises(BadInput, match=r"README\.md: the place of the findings is not marked"):
         readme.write(copy)
     assert (copy / "README.md").read_text() == "mine"
 
@@ -44,5 +44,5 @@ def test_a_readme_without_markers_is_refused_and_kept(copy):
 def test_a_report_without_outputs_is_named(copy):
     path = copy / readme.REPORT
     path.write_text(path.read_text("utf-8").replace(readme.SECTION, "## Other"))
-    with pytest.raises(BadInput, match="08_summary_report.ipynb: its outputs have no"):
+    with pytest.raises(BadInput, match=r"08_summary_report\.ipynb: its outputs have no"):
         readme.write(copy)

@@ -41,7 +41,7 @@ class Chart:
 
 
 def _wrap(text: str, width: int) -> str:
-    return "\n".join(textwrap.wrap(text, width, break_long_words=False))
+    return "\n".join(textwrap.wrap(text, width, break_long_words=False, break_on_hyphens=False))
 
 
 def draw_flow(flow: pd.DataFrame) -> Chart:
@@ -116,7 +116,7 @@ def _draw_box(
 def draw_evidence_map(counts: pd.DataFrame, subject: str) -> Chart:
     """Question by design from `tables.map_evidence`: direct evidence left, the rest right."""
     titles = {"direct": f"Direct: {subject}", "other": "Indirect, mixed or not visible"}
-    figure, panels = plt.subplots(1, 2, figsize=(10, 5), sharey=True)
+    figure, panels = plt.subplots(1, 2, figsize=(9, 5), sharey=True)
     deepest = np.sqrt(counts["n"].max())
     totals = counts.groupby("evidence")["n"].sum()
     for axes, (kind, title) in zip(panels, titles.items(), strict=True):
@@ -176,7 +176,7 @@ def draw_patients(patients: pd.DataFrame, subject: str) -> Chart:
         .agg(n=("id", "size"), clear=("outcome", lambda o: (o == "complete").sum()))
         .sort_values(["n", "clear"], ascending=False)
     )
-    figure, axes = plt.subplots(figsize=(9, 0.36 * len(order) + 1.3))
+    figure, axes = plt.subplots(figsize=(8, 0.38 * len(order) + 1.3))
     widest = order["n"].max()
     ranks = {outcome: i for i, outcome in enumerate(OUTCOME_MARKS)}
     for y, modality in enumerate(order.index):
@@ -188,12 +188,12 @@ def draw_patients(patients: pd.DataFrame, subject: str) -> Chart:
         axes.text(
             len(outcomes) - 0.2,
             y,
-            f"n = {len(outcomes)}  " + textwrap.shorten(labels, 62, placeholder=" …"),
+            f"n = {len(outcomes)}  " + textwrap.shorten(labels, 50, placeholder=" …"),
             va="center",
-            fontsize=7.5,
+            fontsize=8.5,
             color=GREY,
         )
-    axes.set_yticks(range(len(order)), [_wrap(m, 52) for m in order.index], fontsize=8.5)
+    axes.set_yticks(range(len(order)), [_wrap(m, 40) for m in order.index], fontsize=9)
     axes.set_ylim(len(order) - 0.4, -1.7)
     axes.set_xlim(-0.7, widest + 9)
     axes.set_xticks([])
@@ -232,7 +232,7 @@ def draw_risks(harms: pd.DataFrame, title: str) -> Chart:
     Rows stand in order of risk.
     """
     harms = harms.sort_values(["risk", "high"], ascending=[False, True])
-    figure, axes = plt.subplots(figsize=(9, 0.34 * len(harms) + 1.1))
+    figure, axes = plt.subplots(figsize=(8, 0.36 * len(harms) + 1.1))
     y = np.arange(len(harms))
     axes.hlines(y, harms["low"], harms["high"], color=DARK)
     none = harms["n_affected"].eq(0).to_numpy(dtype=bool)
@@ -240,7 +240,7 @@ def draw_risks(harms: pd.DataFrame, title: str) -> Chart:
         shown = none == hollow
         axes.plot(harms["risk"][shown], y[shown], "o", color=DARK, mfc=face, clip_on=False)
     axes.set_yticks(y, [_shorten(p, t) for p, t in harms[["procedure", "target"]].to_numpy()])
-    axes.tick_params(axis="y", length=0, labelsize=8)
+    axes.tick_params(axis="y", length=0, labelsize=8.5)
     axes.set_ylim(len(harms) - 0.4, -0.7)
     axes.set_xlim(0, min(100, harms["high"].max() * 1.05))
     axes.set_xlabel("People with the harm, % (95% interval); hollow: none seen")
@@ -252,7 +252,7 @@ def draw_risks(harms: pd.DataFrame, title: str) -> Chart:
             (1.03, place),
             xycoords=("axes fraction", "data"),
             va="center",
-            fontsize=8,
+            fontsize=8.5,
             color=GREY,
         )
     caption = (
@@ -267,4 +267,4 @@ def draw_risks(harms: pd.DataFrame, title: str) -> Chart:
 
 
 def _shorten(procedure: str, target: str) -> str:
-    return _wrap(textwrap.shorten(f"{procedure}, for {target}", 96, placeholder=" …"), 52)
+    return _wrap(textwrap.shorten(f"{procedure}, for {target}", 86, placeholder=" …"), 44)

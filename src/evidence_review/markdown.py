@@ -9,6 +9,7 @@ LINE = 110  # letters of a table's line on an upright A4 page
 MOST_COLUMNS = 7  # more do not fit an upright A4 page at a legible size
 ALIGNMENTS = {"left": ":{}-", "right": "-{}:", "center": ":{}:"}
 
+# More than the report's pandoc would act on: JupyterLab shows the same text and reads HTML and $.
 ACTIVE = re.compile(r"""[\\`*_{}\[\]<>#|@$~^&!+=":]|(?<!\w)-|-(?!\w)""")
 LIST_NUMBER = re.compile(r"^(\d+)([.)])")
 # Controls other than white space, what XML forbids, byte-order marks, reversed reading.
@@ -98,10 +99,10 @@ def _single_spaced(text: str) -> str:
 def _needed_widths(cells: pd.DataFrame) -> list[float]:
     """Letters for each column: room for its longest word first, then for nine in ten of its cells
     (up to eighty letters) as far as a line goes."""
-    # A citation is shown as a number, so the length of its key does not count.
+    # A citation is shown as a number; four letters more are for the margins and a bold header.
     shown = cells.replace(r"@[^\s;\]]+;?", "0", regex=True)
     words = pd.concat([pd.DataFrame([cells.columns], columns=cells.columns), shown])
-    longest = words.map(lambda text: max(map(len, re.split(r"[\s/-]+", text)))).max() + 3
+    longest = words.map(lambda text: max(map(len, re.split(r"[\s/-]+", text)))).max() + 4
     wanted = (shown.map(len).quantile(0.9).clip(upper=80) - longest).clip(lower=0)
     spare = max(LINE - longest.sum(), 0)
     return (longest + wanted * min(1, spare / max(wanted.sum(), 1))).tolist()
