@@ -3,6 +3,7 @@
 import json
 import re
 import subprocess
+from unicodedata import is_normalized
 
 import pandas as pd
 import pypandoc
@@ -13,10 +14,14 @@ from hypothesis import strategies as st
 from evidence_review.markdown import cite, escape_cell, format_figure, format_table
 from evidence_review.report import MARKDOWN
 
+# JupyterLab shows the same text, with HTML and $; its reader is close to GitHub's.
+JUPYTERLAB = "gfm-autolink_bare_uris+tex_math_dollars"
 HOSTILE = [
     "<script>alert(1)</script>",
     "[click](javascript:alert(1))",
     "<javascript:alert(1)>",
+    "<img src=x>",
+    "<div",
     "![x](http://example.org/x.png)",
     "see @key2020 and [-@key2020, p. 3]",
     '=HYPERLINK("http://example.org";"x")',
@@ -27,6 +32,8 @@ HOSTILE = [
     "1. list",
     "- list",
     "+ list",
+    "=",
+    "===",
     "> quotation",
     "::: {.callout}",
     "---",
@@ -47,12 +54,12 @@ TEXTS = st.one_of(
     st.text(LETTERS, min_size=1),
     st.text("\\`*_{}[]()<>#|@$~^&!+=\":'-.1aé \n", min_size=1),
     st.lists(st.sampled_from(HOSTILE), min_size=2, max_size=4).map("".join),
-).filter(lambda text: text.strip())
+).filter(lambda text: text.strip() and is_normalized("NFC", text))  # as pandoc's gfm makes it
 
 
-def read(markdown: str) -> list[dict]:
+def read(markdown: str, dialect: str = MARKDOWN) -> list[dict]:
     done = subprocess.run(
-        [pypandoc.get_pandoc_path(), f"--from={MARKDOWN}", "--to=json"],
+        [pypandoc.get_pandoc_path(), f"--from={dialect}", "--to=json"],
         input=markdown,
         capture_output=True,
         encoding="utf-8",
@@ -76,18 +83,34 @@ def cells_of(table: dict) -> list[list[str]]:
     return [[plain(cell[4][0]["c"] if cell[4] else []) for cell in row[1]] for row in rows]
 
 
-@settings(max_examples=12, deadline=None)
+@pytest.mark.parametrize("dialect", [MARKDOWN, JUPYTERLAB], ids=["report", "JupyterLab"])
+@settings(max_examples=8, deadline=None)
 @given(st.lists(TEXTS, min_size=20, max_size=40))
-def test_any_text_is_shown_as_it_is_in_cells_and_sentences(texts):
+def test_any_text_is_shown_as_it_is_in_cells_sentences_and_headings(dialect, drawn):
+    texts = HOSTILE + drawn
     table = format_table(pd.DataFrame({"text": texts, "again": texts}), "Caption", "here")
-    paragraphs = "\n\n".join(f"{escape_cell(text)}\n\nSee {escape_cell(text)}" for text in texts)
+    pieces = [
+        f"{start}{escape_cell(text)}" for text in texts for start in ("", "See ", "See\n", "## ")
+    ]
 
-    blocks = read(f"{table}\n{paragraphs}")
+    blocks = read("\n\n".join([table, *pieces]), dialect)
 
-    assert [block["t"] for block in blocks] == ["Table"] + ["Para"] * (2 * len(texts))
-    assert cells_of(blocks[0]) == [[normal(text)] * 2 for text in texts]
-    shown = [plain(block["c"]) for block in blocks[1:]]
-    assert shown == [line for text in texts for line in (normal(text), normal(f"See {text}"))]
+    [shown] = [cells_of(block) for block in blocks if block["t"] == "Table"]
+    assert shown == [[normal(text)] * 2 for text in texts]
+    rest = blocks[-len(pieces) :]
+    assert [block["t"] for block in rest] == ["Para", "Para", "Para", "Header"] * len(texts)
+    assert [plain(block["c"][-1] if block["t"] == "Header" else block["c"]) for block in rest] == [
+        normal(f"{start}{text}") for text in texts for start in ("", "See ", "See ", "")
+    ]
+
+
+def test_a_link_after_any_text_stays_a_link():
+    links = "\n\n".join(f"{escape_cell(text)}[more](https://example.org)" for text in HOSTILE)
+
+    for text, paragraph in zip(HOSTILE, read(links), strict=True):
+        *words, link = paragraph["c"]
+        assert plain(words) == normal(text)
+        assert link["t"] == "Link"
 
 
 @settings(max_examples=8, deadline=None)

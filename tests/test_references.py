@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pandas as pd
+import pypandoc
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -17,6 +18,7 @@ from evidence_review.references import (
     normalise_title,
     read_references,
 )
+from evidence_review.report import ASSETS
 
 REFERENCES = Path(__file__).parents[1] / "references.bib"
 
@@ -41,6 +43,7 @@ GUIDE = """\
   langid = {ngerman},
   organization = {Health Portal},
   url = {https://example.org/a%20b},
+  urldate = {2026-11-24},
 }
 """
 
@@ -170,6 +173,13 @@ def test_a_mistake_is_named_with_line_field_and_entry(write, before, after, row,
     assert message.startswith(f"references.bib, row {row}")
     assert expected in message
     assert len(message.splitlines()) == 1
+
+
+@pytest.mark.parametrize("day", ["24/11/2026", "2026-11", "2026-24-11", "2026-11-32"])
+def test_the_day_on_which_a_page_was_read_is_a_whole_date(write, day):
+    message = complaint(write(GUIDE.replace("2026-11-24", day)))
+    assert message.startswith("references.bib, row 7, column urldate: health2020guide: ")
+    assert f"“{day}” is malformed. Write the day on which the page was read as" in message
 
 
 @pytest.mark.parametrize("title", ["", "  title = {},\n", "  title = {{}},\n"])
@@ -376,14 +386,27 @@ def test_entries_are_sorted_by_key(references):
     assert references.index.to_list() == sorted(references.index)
 
 
-def test_every_publication_has_an_own_label_and_an_address(references):
+def test_every_publication_has_an_own_label(references):
     assert label_sources(references).is_unique
-    assert link_sources(references).notna().all()
+
+
+def test_what_has_no_address_can_be_found_in_a_library(references):
+    unlinked = references[link_sources(references).isna()]
+    assert unlinked[["first_author", "container", "year", "volume", "pages"]].notna().all(axis=None)
 
 
 def test_an_address_stands_only_where_no_identifier_does(references):
     identified = references[["doi", "pmid", "pmcid"]].notna().any(axis=1)
-    assert (identified ^ references["url"].notna()).all()
+    assert not (identified & references["url"].notna()).any()
+
+
+def test_a_web_page_is_cited_with_the_day_on_which_it_was_read(write):
+    style = f"--csl={ASSETS / 'vancouver.csl'}"
+    path = write(GUIDE)
+    cited = pypandoc.convert_file(
+        path, "plain", format="biblatex", extra_args=["--citeproc", style, "--wrap=none"]
+    )
+    assert "Health Portal; [year unknown] [cited 2026 Nov 24]. https://example.org" in cited
 
 
 def test_names_of_unclear_order_stay_in_braces(references):

@@ -156,6 +156,44 @@ def test_header_rows_are_repeated_on_every_page(word, pdf):
     assert all("Column 4" in page for page in with_rows)
 
 
+def test_rows_are_never_split_between_pages_in_word(word):
+    for table in word.tables:
+        assert all(row._tr.trPr.xpath("w:cantSplit") for row in table.rows)
+        header = [paragraph for cell in table.rows[0].cells for paragraph in cell.paragraphs]
+        assert all(paragraph.paragraph_format.keep_with_next for paragraph in header)
+
+
+def test_captions_stay_with_their_tables_and_charts_leave_no_gap_in_the_pdf(folder, tmp_path):
+    charts = []
+    for name in ("tall", "taller"):
+        for kind in ("svg", "png"):
+            Figure(figsize=(8, 9)).savefig(folder / f"{name}.{kind}")
+        charts.append(format_figure(name, name, "A", "o"))
+    parts = ["---\ntitle: T\n---", "Before.", *charts, "After."]
+    for n in range(1, 50):
+        rows = pd.DataFrame({"Row": [f"first-{n}-", *"abcdef"[: n % 7]]})
+        parts.append(format_table(rows, f"caption-{n}-", "o"))
+    (folder / "tables.md").write_text("\n\n".join(parts) + "\n", encoding="utf-8")
+
+    render(folder, tmp_path, "tables.md")
+
+    pages = [sheet.extract_text() for sheet in PdfReader(tmp_path / "report.pdf").pages]
+    assert pages[0].startswith("T\nBefore.\nAfter.")
+    for n in range(1, 50):
+        [page] = [page for page in pages if f"caption-{n}-" in page]
+        assert f"first-{n}-" in page
+
+
+def test_a_cell_names_its_column_and_keeps_its_role_where_rows_are_cards(page):
+    assert [cell["data-label"] for cell in page.find("td")][:7] == [
+        "Row",
+        *(f"Column {n}" for n in range(5)),
+        "Source",
+    ]
+    for tag, role in (("table", "table"), ("tr", "row"), ("th", "columnheader"), ("td", "cell")):
+        assert {element.get("role") for element in page.find(tag)} == {role}
+
+
 def test_figures_are_in_every_format_with_their_alternative_texts(page, word, pdf):
     images = page.find("img")
     assert [image["alt"] for image in images] == ALTS

@@ -65,7 +65,7 @@ def test_a_spread_says_for_how_many_it_is_known(rows):
 
 
 def test_publications_are_counted_once(rows):
-    assert results.publications(rows) == Fact(
+    assert results.from_publications(rows) == Fact(
         "2 publications", ("noto2016plaque", "youn2009pencil")
     )
     assert results.cite(rows).citekeys == ("noto2016plaque", "youn2009pencil")

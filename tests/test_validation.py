@@ -573,10 +573,11 @@ def test_slips_in_the_review_are_named_each_in_its_place(root, tmp_path):
 
 # For each rule of the review a row that breaks it: a rule that nothing can break is none.
 BREAKING = {
-    "type-only-where-relevant": {"relation": "other condition", "condition_type": "secondary"},
+    "form-only-where-milia": {"relation": "not visible", "form": "en plaque"},
+    "cause-only-where-milia": {"relation": "not visible", "cause": "drug"},
     "case-id-begins-with-citekey": {"id": "one-c1", "citekey": "two"},
     "duration-within-life": {"age_years": "1", "duration_months": "14"},
-    "secondary-has-a-trigger": {"condition_type": "secondary"},
+    "secondary-has-a-trigger": {"cause": "drug"},
     "course-id-begins-with-citekey": {"id": "one-t1", "citekey": "two"},
     "patient-of-the-same-publication": {"case_id": "one-c1", "citekey": "two"},
     "one-patient-one-course": {"case_id": "one-c1", "n_treated": "2"},
@@ -605,12 +606,27 @@ BREAKING = {
     "harm-percent-possible-or-explained": {"n_exposed": "3", "percent": "50"},
     "no-harm-is-zero-percent": {"n_affected": "0", "percent": "1"},
     "only-patients-are-at-risk": {"denominator": "patients at risk", "unit": "lesions"},
-    "clusters-are-not-patients": {"denominator": "clustered units", "unit": "patients"},
+    "clusters-are-not-patients": {
+        "denominator": "lesions, sides or treatments",
+        "unit": "patients",
+    },
     "reports-are-counted-in-reports": {"denominator": "published cases", "unit": "reports"},
     "exposed-means-denominator": {"n_exposed": "1"},
-    "at-risk-means-exposed": {"denominator": "patients at risk"},
-    "direct-harm-has-its-target": {"relation": "condition", "target": "scars"},
-    "milia-as-harm-are-secondary": {"relation": "condition as harm", "complication": "burn"},
+    "direct-harm-has-its-target": {"relation": "milia themselves", "target": "scars"},
+    "milia-as-harm-are-secondary": {"relation": "milia is the outcome", "complication": "burn"},
+    "outcome-was-told-somehow": {"outcome": "partial"},
+    "no-reading-without-outcome": {"outcome_reading": "stated"},
+    "patient-has-the-form": {"case_id": "one-c1", "form": "eruptive"},
+    "harm-range-in-order": {"percent_low": "2", "percent_high": "1"},
+    "harm-percent-or-range": {"percent": "2", "percent_low": "1"},
+    "organism-of-an-infection": {"organism": "yeast", "complication": "scarring"},
+    "frequency-range-in-order": {"percent_low": "2", "percent_high": "1"},
+    "frequency-percent-or-range": {"percent": "2", "percent_high": "3"},
+    "selected-are-not-at-risk": {"denominator": "patients at risk", "cohort": "unclear"},
+    "counted-means-denominator": {"n_total": "9", "cohort": "general"},
+    "statement-range-in-order": {"percent_low": "2", "percent_high": "1"},
+    "a-change-changes": {"before": "one", "after": "one"},
+    "underlying-condition-has-a-cause": {"kind": "underlying"},
     "frequency-id-begins-with-citekey": {"id": "one-f1", "citekey": "two"},
     "affected-within-total": {"n_affected": "2", "n_total": "1"},
     "frequency-percent-agrees": {"n_affected": "1", "n_total": "2", "percent": "51"},
@@ -633,8 +649,9 @@ def break_rule(rule: dict, rows: list[dict[str, str]], folder: Path) -> list[Fin
     """Check `rule` alone on a table of these rows, all other cells being empty."""
     resource = find_resource(PACKAGE_OF_THE_REVIEW, rule["table"])
     header = [f["name"] for f in resource["schema"]["fields"]]
-    (folder / "data").mkdir()
-    with (folder / "data" / resource["path"]).open("w", encoding="utf-8") as file:
+    path = folder / "data" / resource["path"]
+    path.parent.mkdir(parents=True)
+    with path.open("w", encoding="utf-8") as file:
         writer = csv.DictWriter(file, header, lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)

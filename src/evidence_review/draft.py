@@ -8,8 +8,8 @@ from IPython.display import SVG, Markdown, display
 from evidence_review.figures import Chart
 from evidence_review.files import write_atomically
 from evidence_review.markdown import cite, escape_cell, format_figure, format_table
-from evidence_review.results import Fact, Notebook, Sources, fill, split_keys
-from evidence_review.tables import NOT_REPORTED, PROVENANCE, fingerprint
+from evidence_review.results import Fact, Notebook, Sources, fill
+from evidence_review.tables import NOT_REPORTED, PROVENANCE, fingerprint, split_keys
 
 
 @dataclass

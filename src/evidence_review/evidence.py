@@ -34,13 +34,38 @@ class Evidence:
 
     def titles(self, table: str) -> dict[str, str]:
         """The readable title of each column of a table."""
-        return {
-            f["name"]: f["title"] for f in find_resource(self.package, table)["schema"]["fields"]
-        }
+        fields = find_resource(self.package, table)["schema"]["fields"]
+        return {field["name"]: field["title"] for field in fields}
 
     def vocabulary(self, name: str) -> pd.DataFrame:
         """A vocabulary, indexed by term, in display order: definition and what else it has."""
         return self.tables[VOCABULARY + name]
+
+    def terms(self, vocabulary: str, **columns: str) -> list[str]:
+        """The terms with these values in other columns: `terms("relation", role="outcome")`.
+
+        Raises BadInput where no term has them: a search for nothing must not look like absence.
+        """
+        table = self.vocabulary(vocabulary)
+        wanted = (table[list(columns)] == list(columns.values())).all(axis=1)
+        terms = list(table.index[wanted.fillna(False)])
+        if not terms:
+            raise BadInput(
+                Finding(
+                    f"data/vocabularies/{vocabulary}.csv",
+                    "no term has " + ", ".join(f"{k} {v!r}" for k, v in columns.items()),
+                    "Give it to the terms that are meant",
+                )
+            )
+        return terms
+
+    @property
+    def direct(self) -> list[str]:
+        """The relations in which the condition itself is reported, treated or as an outcome."""
+        return [
+            *self.terms("relation", role="condition"),
+            *self.terms("relation", role="outcome"),
+        ]
 
     def with_sources(self, table: str, *columns: str) -> pd.DataFrame:
         """A table with its publications' short label and, of `sources`, these columns."""
@@ -134,8 +159,18 @@ def load(root: Path | None = None) -> Evidence:
     tables = {r["name"]: read_table(root, r) for r in package["resources"]}
     for resource in package["resources"]:
         for column, vocabulary in find_vocabularies(resource).items():
-            table = tables[resource["name"]]
-            table[column] = pd.Categorical(table[column], tables[vocabulary].index)
+            table, terms = tables[resource["name"]], tables[vocabulary].index
+            unknown = table[column].dropna()[lambda known, terms=terms: ~known.isin(terms)]
+            if len(unknown):
+                raise BadInput(
+                    Finding(
+                        f"data/{resource['path']}",
+                        f"{unknown.iloc[0]!r} is not in {vocabulary}",
+                        "Run `python -m evidence_review validate` for the row",
+                        column=column,
+                    )
+                )
+            table[column] = pd.Categorical(table[column], terms)
     references = read_references(root / "references.bib")
     references = references.assign(label=label_sources(references), link=link_sources(references))
     return Evidence(root, package, tables, references)

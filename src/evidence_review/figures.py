@@ -15,16 +15,18 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyBboxPatch
 
+from evidence_review.statistics import SMALLEST_GROUP
 from evidence_review.tables import NOT_REPORTED
 
 STYLE = Path(__file__).parent / "assets" / "evidence.mplstyle"
-DARK, LIGHT, ACCENT, GREY = "#0072B2", "#56B4E9", "#D55E00", "#555555"
+DARK, ACCENT, GREY = "#0072B2", "#D55E00", "#555555"
 
 # marker, fill style, colour: one look per outcome
 OUTCOME_MARKS = {
     "complete": ("o", "full", DARK),
     "partial": ("o", "left", DARK),
     "no response": ("o", "none", DARK),
+    "fluctuating": ("D", "none", GREY),
     "worse": ("v", "full", ACCENT),
     NOT_REPORTED: ("x", "full", GREY),
 }
@@ -45,10 +47,10 @@ def _wrap(text: str, width: int) -> str:
 
 
 def draw_flow(flow: pd.DataFrame) -> Chart:
-    """PRISMA 2020 flow diagram from `tables.count_flow`; a missing n reads “not recorded”."""
+    """PRISMA 2020 flow diagram from `publications.count_flow`; a missing n reads “not recorded”."""
     boxes = flow.set_index("box")
     number = boxes["n"].map("{:,}".format, na_action="ignore").fillna("not recorded")
-    line = (boxes["label"] + ": n = " + number).to_dict()
+    line = (boxes["label"] + ": " + number).to_dict()
     excluded = [box for box in boxes.index if box.startswith("excluded: ")]
     total = boxes.loc[excluded, "n"].sum()
     main = {
@@ -57,32 +59,33 @@ def draw_flow(flow: pd.DataFrame) -> Chart:
         "Included": [line["included"], line["direct"], line["other"]],
     }
     side = {
-        "Identification": ["Not searched:", line["databases"], line["registers"]],
-        "Screening": [
-            f"Pages screened out: n = {total:,}",
-            *(line[box].removeprefix("Screened out: ") for box in excluded),
+        "Identification": [
+            "Bibliographic databases: not searched",
+            "Trial registers: not searched",
         ],
+        "Screening": [f"Pages screened out: {total:,}", *(line[box] for box in excluded)],
     }
     figure, axes = plt.subplots(figsize=(8, 5.4))
     axes.set(xlim=(-1, 101), ylim=(-1, 101))
     axes.axis("off")
-    stages = {"Identification": (99, 27), "Screening": (63, 33), "Included": (21, 21)}
+    stages = {"Identification": (99, 24), "Screening": (66, 36), "Included": (21, 21)}
     for stage, (top, height) in stages.items():
         _draw_box(axes, (0, top - height, 5, height), [stage], rotation=90, face="#E3EEF6")
         _draw_box(axes, (8, top - height, 46, height), main[stage])
         if stage in side:
             _draw_box(axes, (61, top - height, 39, height), side[stage])
     arrow = {"arrowstyle": "-|>", "color": GREY}
-    axes.annotate("", (31, 63), (31, 72), arrowprops=arrow)
+    axes.annotate("", (31, 66), (31, 75), arrowprops=arrow)
     axes.annotate("", (31, 21), (31, 30), arrowprops=arrow)
-    axes.annotate("", (61, 46.5), (54, 46.5), arrowprops=arrow)
+    axes.annotate("", (61, 48), (54, 48), arrowprops=arrow)
     n = boxes["n"]
     caption = (
-        f"From {n['searched']:,} look-ups to {n['included']:,} publications, "
-        f"{n['direct']:,} of them with direct evidence. Layout after the PRISMA 2020 statement."
+        f"From {n['searched']:,} look-ups to {n['included']:,} publications, {n['direct']:,} of "
+        "them with direct evidence. Excerpts, pages and publications are different units: the "
+        "boxes do not add up. Layout after the PRISMA 2020 statement."
     )
-    alt = f"Flow diagram. {caption} Screened out: {total:,} pages. " + "; ".join(
-        [*main["Identification"], *main["Screening"], *main["Included"]]
+    alt = f"Flow diagram. {caption} " + "; ".join(
+        [*main["Identification"], *main["Screening"], *side["Screening"], *main["Included"]]
     )
     return Chart(figure, flow, caption, alt)
 
@@ -114,9 +117,9 @@ def _draw_box(
 
 
 def draw_evidence_map(counts: pd.DataFrame, subject: str) -> Chart:
-    """Question by design from `tables.map_evidence`: direct evidence left, the rest right."""
+    """Question by design from `publications.map_evidence`: direct evidence left, the rest right."""
     titles = {"direct": f"Direct: {subject}", "other": "Indirect, mixed or not visible"}
-    figure, panels = plt.subplots(1, 2, figsize=(9, 5), sharey=True)
+    figure, panels = plt.subplots(1, 2, figsize=(8, 4.6), sharey=True)
     deepest = np.sqrt(counts["n"].max())
     totals = counts.groupby("evidence")["n"].sum()
     for axes, (kind, title) in zip(panels, titles.items(), strict=True):
@@ -133,18 +136,17 @@ def draw_evidence_map(counts: pd.DataFrame, subject: str) -> Chart:
         axes.set_yticks(range(grid.shape[0]), grid.index)
         axes.tick_params(length=0)
         axes.spines[:].set_visible(False)
-    trials = counts[counts["design"].str.contains("trial")].groupby("evidence")["n"].sum()
     caption = (
-        f"Publications by question and design (n = {totals.sum()}). Of "
-        f"{trials.sum()} trials, {trials['direct']} have direct evidence on {subject}; the others "
-        "tested the same procedures or drugs in other conditions."
+        f"Publications by question and design (n = {totals.sum()}; those without a design are left "
+        f"out). Left: {totals['direct']} with direct evidence on {subject}. Right: "
+        f"{totals['other']} on the same procedures, drugs or behaviour in other conditions, on "
+        "mixed lesions, or surveys whose figure was not visible."
     )
-    return Chart(figure, counts.drop(columns="citekeys"), caption, f"Two heat maps. {caption}")
+    return Chart(figure, counts, caption, f"Two heat maps. {caption}")
 
 
-def draw_years(years: pd.DataFrame, subject: str, without_year: int) -> Chart:
-    """Publications per period from `tables.count_years`, direct evidence below the rest."""
-    width = int(years["years"].iloc[1] - years["years"].iloc[0])
+def draw_years(years: pd.DataFrame, subject: str, without_year: int, width: int = 5) -> Chart:
+    """Publications per `width` years from `publications.count_years`, direct ones below."""
     figure, axes = plt.subplots(figsize=(8, 3.4))
     x = years["years"]
     axes.bar(x, years["direct"], width * 0.85, color=DARK)
@@ -169,46 +171,54 @@ def draw_years(years: pd.DataFrame, subject: str, without_year: int) -> Chart:
     return Chart(figure, years, caption, f"Stacked bar chart. {caption}")
 
 
-def draw_patients(patients: pd.DataFrame, subject: str) -> Chart:
-    """One mark per patient and course from `tables.list_patients`, a row per treatment."""
+def draw_patients(patients: pd.DataFrame, people: int, subject: str) -> Chart:
+    """One mark per patient and course from `courses.list_patients`, a row per treatment.
+
+    `people` is how many different people these are: one may have had several courses.
+    """
     order = (
         patients.groupby("modality")
         .agg(n=("id", "size"), clear=("outcome", lambda o: (o == "complete").sum()))
-        .sort_values(["n", "clear"], ascending=False)
+        .sort_values(["clear", "n"], ascending=False)
     )
     figure, axes = plt.subplots(figsize=(8, 0.38 * len(order) + 1.3))
-    widest = order["n"].max()
     ranks = {outcome: i for i, outcome in enumerate(OUTCOME_MARKS)}
     for y, modality in enumerate(order.index):
         own = patients[patients["modality"] == modality]
         outcomes = sorted(own["outcome"], key=ranks.get)
         for x, outcome in enumerate(outcomes):
             _mark(axes, x, y, outcome)
-        labels = ", ".join(dict.fromkeys(own["label"]))
+        labels = "; ".join(dict.fromkeys(own["label"]))
         axes.text(
-            len(outcomes) - 0.2,
+            len(outcomes) - 0.3,
             y,
-            f"n = {len(outcomes)}  " + textwrap.shorten(labels, 50, placeholder=" …"),
+            _wrap(f"n = {len(outcomes)}: {labels}", 44),
             va="center",
-            fontsize=8.5,
+            fontsize=8,
             color=GREY,
         )
     axes.set_yticks(range(len(order)), [_wrap(m, 40) for m in order.index], fontsize=9)
     axes.set_ylim(len(order) - 0.4, -1.7)
-    axes.set_xlim(-0.7, widest + 9)
+    axes.set_xlim(-0.7, max(15, order["n"].max() + 9))
     axes.set_xticks([])
     axes.spines[:].set_visible(False)
     axes.tick_params(length=0)
-    for place, outcome in enumerate(OUTCOME_MARKS):
-        _mark(axes, place * 4.2, -1.1, outcome)
-        axes.text(place * 4.2 + 0.45, -1.1, outcome, va="center", fontsize=8.5)
-    tally = patients["outcome"].value_counts().reindex(OUTCOME_MARKS, fill_value=0)
-    words = ", ".join(f"{outcome} {n}" for outcome, n in tally.items())
+    seen = [outcome for outcome in OUTCOME_MARKS if outcome in set(patients["outcome"])]
+    for place, outcome in enumerate(seen):
+        _mark(axes, place * 3.8, -1.1, outcome)
+        axes.text(place * 3.8 + 0.4, -1.1, outcome, va="center", fontsize=9)
+    tally = patients["outcome"].value_counts()
+    words = ", ".join(f"{outcome} {tally[outcome]}" for outcome in seen)
     caption = (
-        f"Published patients with {subject}, one mark per patient and course (n = {len(patients)}: "
-        f"{words}). Patients who are published are not a sample: no success rate can be read here."
+        f"{people} published people with {subject}, one mark per person and course (n = "
+        f"{len(patients)}: {words}). People who are published are not a sample: no success rate "
+        "can be read here."
     )
-    return Chart(figure, patients, caption, f"Dot chart, a row per treatment. {caption}")
+    rows = patients.groupby("modality", sort=False)["outcome"].agg(", ".join)
+    alt = f"Dot chart, a row per treatment. {caption} " + "; ".join(
+        f"{modality}: {rows[modality]}" for modality in order.index
+    )
+    return Chart(figure, patients, caption, alt)
 
 
 def _mark(axes: Axes, x: float, y: float, outcome: str) -> None:
@@ -228,43 +238,58 @@ def _mark(axes: Axes, x: float, y: float, outcome: str) -> None:
 def draw_risks(harms: pd.DataFrame, title: str) -> Chart:
     """Risk with its 95% Wilson interval, one row per count among people at risk; nothing is pooled.
 
-    Columns: procedure, target, n_affected, n_exposed, risk, low, high (percent), label, citekey.
-    Rows stand in order of risk.
+    Columns: procedure, target, n_affected, n_exposed, risk, low, high, percent, counted, label,
+    citekey. Without an interval stand percentages printed without a count, and counts of lesions,
+    sides or treatments. Rows stand in order of risk; left out are those without a number, and
+    groups of fewer than four.
     """
-    harms = harms.sort_values(["risk", "high"], ascending=[False, True])
+    share = (100 * harms["n_affected"] / harms["n_exposed"]).fillna(harms["percent"])
+    harms = harms.assign(value=share.astype(float))
+    enough = (harms["n_exposed"] >= SMALLEST_GROUP).fillna(False)
+    harms = harms[harms["value"].notna() & enough]
+    harms = harms.sort_values(["value", "high"], ascending=[False, True])
     figure, axes = plt.subplots(figsize=(8, 0.36 * len(harms) + 1.1))
     y = np.arange(len(harms))
     axes.hlines(y, harms["low"], harms["high"], color=DARK)
-    none = harms["n_affected"].eq(0).to_numpy(dtype=bool)
-    for hollow, face in ((False, DARK), (True, "white")):
-        shown = none == hollow
-        axes.plot(harms["risk"][shown], y[shown], "o", color=DARK, mfc=face, clip_on=False)
+    exact = harms["risk"].notna().to_numpy(dtype=bool)
+    none = harms["n_affected"].eq(0).fillna(False).to_numpy(dtype=bool)
+    value = harms["value"].to_numpy(dtype=float)
+    looks = {"o": (exact & ~none, DARK, DARK), "s": (~exact, "#999999", "#999999")}
+    for marker, (shown, face, edge) in looks.items():
+        axes.plot(value[shown], y[shown], marker, mfc=face, mec=edge, clip_on=False)
+    axes.plot(value[exact & none], y[exact & none], "o", mfc="white", mec=DARK, clip_on=False)
     axes.set_yticks(y, [_shorten(p, t) for p, t in harms[["procedure", "target"]].to_numpy()])
-    axes.tick_params(axis="y", length=0, labelsize=8.5)
+    axes.tick_params(axis="y", length=0, pad=8, labelsize=8.5)
     axes.set_ylim(len(harms) - 0.4, -0.7)
-    axes.set_xlim(0, min(100, harms["high"].max() * 1.05))
-    axes.set_xlabel("People with the harm, % (95% interval); hollow: none seen")
+    axes.set_xlim(0, min(100, max(harms["high"].fillna(0).max(), value.max()) * 1.05))
+    axes.set_xlabel("With the harm, %. Line: 95% interval; hollow: none seen; grey: no interval")
     axes.grid(axis="x")
-    counts = harms["n_affected"].astype("str") + "/" + harms["n_exposed"].astype("str")
-    for place, text in zip(y, counts + "  " + harms["label"], strict=True):
+    for place, text in zip(y, harms["counted"] + "  " + harms["label"], strict=True):
         axes.annotate(
-            text,
+            _wrap(textwrap.shorten(text, 62, placeholder=" …"), 34),
             (1.03, place),
             xycoords=("axes fraction", "data"),
             va="center",
-            fontsize=8.5,
+            fontsize=8,
             color=GREY,
         )
+    publications = harms["citekey"].nunique()
     caption = (
-        f"{title}: {len(harms)} counts from {harms['citekey'].nunique()} publications, each with "
-        "its own denominator and a Wilson interval. They are not pooled: procedures, skin and "
-        "follow-up differ. None seen is not none possible."
+        f"{title}: {len(harms)} {'count' if len(harms) == 1 else 'counts'} from {publications} "
+        f"{'publication' if publications == 1 else 'publications'}, each with its own denominator; "
+        f"{exact.sum()} with a Wilson interval, the others without, because only a percentage is "
+        "printed or lesions, sides or treatments were counted. They are not pooled: procedures, "
+        "skin and follow-up differ. None seen is not none possible."
     )
     data = harms.rename_axis("id").reset_index()[
-        ["id", "procedure", "target", "n_affected", "n_exposed", "risk", "low", "high"]
+        ["id", "procedure", "target", "counted", "value", "low", "high", "citekey"]
     ]
-    return Chart(figure, data, caption, f"Forest plot without a pooled estimate. {caption}")
+    alt = f"Forest plot without a pooled estimate. {caption} " + "; ".join(
+        f"{row.procedure}: {row.counted}" for row in data.itertuples()
+    )
+    return Chart(figure, data, caption, alt)
 
 
-def _shorten(procedure: str, target: str) -> str:
-    return _wrap(textwrap.shorten(f"{procedure}, for {target}", 86, placeholder=" …"), 44)
+def _shorten(procedure: str, target: object) -> str:
+    text = procedure if pd.isna(target) else f"{procedure}, for {target}"
+    return _wrap(textwrap.shorten(text, 92, placeholder=" …"), 46)

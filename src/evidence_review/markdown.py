@@ -5,12 +5,12 @@ from collections.abc import Collection, Iterable, Sequence
 
 import pandas as pd
 
-LINE = 110  # letters of a table's line on an upright A4 page
+LINE = 125  # letters of a table's line on an upright A4 page
 MOST_COLUMNS = 7  # more do not fit an upright A4 page at a legible size
 ALIGNMENTS = {"left": ":{}-", "right": "-{}:", "center": ":{}:"}
 
 # More than the report's pandoc would act on: JupyterLab shows the same text and reads HTML and $.
-ACTIVE = re.compile(r"""[\\`*_{}\[\]<>#|@$~^&!+=":]|(?<!\w)-|-(?!\w)""")
+ACTIVE = re.compile(r"""[\\`*_{\[\]<>#|@$~&!+=":]|-(?!\w)""")
 LIST_NUMBER = re.compile(r"^(\d+)([.)])")
 # Controls other than white space, what XML forbids, byte-order marks, reversed reading.
 LEFT_OUT = re.compile(

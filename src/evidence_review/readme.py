@@ -27,8 +27,7 @@ def compose(root: Path) -> dict[Path, str]:
     cells = json.loads((root / REPORT).read_text(encoding="utf-8"))["cells"]
     outputs = [output for cell in cells for output in cell.get("outputs", [])]
     drawing, caption = _find_chart(outputs)
-    alt = re.search('aria-label="(.*?)"', drawing)[1]
-    found = [*_find_messages(outputs), f"![{alt}](docs/{chart.name})", caption]
+    found = [*_find_messages(outputs), f"![{caption}](docs/{chart.name})", caption]
     before, after = _split(readme.read_text(encoding="utf-8"))
     return {
         readme: "\n".join([before + FIRST, "", "\n\n".join(found), "", LAST + after]),
@@ -64,7 +63,8 @@ def _find_chart(outputs: list[dict]) -> tuple[str, str]:
     for drawing, said in pairwise(outputs):
         text = "".join(said.get("text", []))
         if f"figure {CHART} ·" in text and "image/svg+xml" in _data(drawing):
-            return "".join(drawing["data"]["image/svg+xml"]), text.partition("](")[0].lstrip("![")
+            caption = re.sub(r"\\(\W)", r"\1", text.partition("](")[0].removeprefix("!["))
+            return "".join(drawing["data"]["image/svg+xml"]), caption
     raise BadInput(_finding(f"its outputs have no chart “{CHART}”"))
 
 

@@ -42,7 +42,7 @@ CONTAINERS = ("journal", "booktitle", "organization", "institution", "publisher"
 IDENTIFIERS = ("doi", "pmid", "pmcid")
 FIELDS = (
     *("author", "nameorder", "title", "langid", "edition", "volume", "number", "chapter", "pages"),
-    *("type", "year", "url"),
+    *("type", "year", "url", "urldate"),
     *CONTAINERS,
     *IDENTIFIERS,
 )
@@ -52,6 +52,10 @@ PATTERNS = {
     "pmcid": (r"PMC[1-9]\d*", "Write it as PMC1234567"),
     "year": (r"(1[5-9]|20)\d\d", "Write four digits, or leave the field out"),
     "url": (r"https?://\S+", "Write the whole address, beginning with https://"),
+    "urldate": (
+        r"20\d\d-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])",
+        "Write the day on which the page was read as YYYY-MM-DD",
+    ),
 }
 LINKS = {
     "doi": "https://doi.org/",

@@ -12,6 +12,7 @@ import noto_cjk_sans_jp_regular as cjk
 import pypandoc
 import typst
 from docx import Document
+from docx.document import Document as WordDocument
 from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import parse_xml
@@ -77,6 +78,7 @@ def render_report(markdown: Path, references: Path, out: Path, resources: Path) 
         )
         _write_word_styles(styles)
         convert(document, docx, *make, "--to=docx", f"--reference-doc={styles}")
+        _keep_rows_whole(docx)
         convert(
             document,
             source,
@@ -165,6 +167,7 @@ def _write_word_styles(path: Path) -> None:
         fonts = font._element.get_or_add_rPr().get_or_add_rFonts()
         fonts.attrib.clear()  # a font of the theme would win over the one named here
         font.name = "Calibri"
+        fonts.set(qn("w:eastAsia"), "SimSun")  # Calibri has no Chinese or Japanese
     xmlns, rule = nsdecls("w"), 'w:val="single" w:sz="4" w:space="0" w:color="C3C9D2"'
     edge = 'w:val="single" w:sz="24" w:space="8" w:color="C98A10"'
     callout = styles["Callout"].element.get_or_add_pPr()
@@ -182,7 +185,6 @@ def _write_word_styles(path: Path) -> None:
     margins.addprevious(parse_xml(f"<w:tblBorders {xmlns}>{borders}</w:tblBorders>"))
     for side in margins.iterchildren(qn("w:left"), qn("w:right")):
         side.set(qn("w:w"), "50")  # twentieths of a point
-    margins.getparent().addnext(parse_xml(f"<w:trPr {xmlns}><w:cantSplit/></w:trPr>"))
     table.find(qn("w:tblStylePr")).insert(0, parse_xml(f"<w:rPr {xmlns}><w:b/></w:rPr>"))
     section = word.sections[0]
     section.page_width, section.page_height = Cm(21), Cm(29.7)
@@ -191,8 +193,24 @@ def _write_word_styles(path: Path) -> None:
     section.header_distance = section.footer_distance = Cm(1)
     page = f'<w:fldSimple {xmlns} w:instr="PAGE"><w:r><w:t>1</w:t></w:r></w:fldSimple>'
     section.footer.paragraphs[0]._p.append(parse_xml(page))
+    _save_undated(word, path)
+
+
+def _keep_rows_whole(path: Path) -> None:
+    """No row of a table is split between pages, and the header row is never the last on one."""
+    word = Document(str(path))
+    for table in word.tables:
+        for row in table.rows:
+            row._tr.get_or_add_trPr().insert(0, parse_xml(f"<w:cantSplit {nsdecls('w')}/>"))
+        for cell in table.rows[0].cells:
+            for paragraph in cell.paragraphs:
+                paragraph.paragraph_format.keep_with_next = True
+    _save_undated(word, path)
+
+
+def _save_undated(word: WordDocument, path: Path) -> None:
+    """pandoc copies parts with their dates, and python-docx dates them now: ZipInfo's is fixed."""
     word.save(str(path))
-    # pandoc copies parts with their dates, and python-docx dates them now: ZipInfo's date is fixed.
     with ZipFile(path) as dated:
         parts = {name: dated.read(name) for name in dated.namelist()}
     with ZipFile(path, "w") as undated:

@@ -12,6 +12,8 @@ import warnings
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
+from string import Formatter
+from urllib.parse import quote
 
 import matplotlib.pyplot as plt
 import pandas as pd
@@ -20,7 +22,9 @@ from IPython.display import HTML, SVG, Markdown, display
 from evidence_review import evidence as ev
 from evidence_review.figures import STYLE, Chart
 from evidence_review.files import find_root, write_atomically
-from evidence_review.tables import NOT_REPORTED, PROVENANCE, fingerprint
+from evidence_review.tables import NOT_REPORTED, PROVENANCE, fingerprint, split_keys, word_number
+
+SAFE = ":/?&=%;,+@#~!*'$()"  # of an address; what would end a Markdown link is quoted
 
 
 @dataclass(frozen=True)
@@ -40,21 +44,14 @@ class Sources:
 
 def count(rows: pd.DataFrame, noun: str, plural: str | None = None) -> Fact:
     """How many rows, in words: `count(cases, "patient")` is “84 patients”."""
-    return Fact(_word(len(rows), noun, plural), tuple(map(str, rows.index)))
-
-
-def total(rows: pd.DataFrame, column: str, noun: str, plural: str | None = None) -> Fact:
-    """The sum of a column over the rows that report it; says in how many it is missing."""
-    known = rows[rows[column].notna()]
-    text = _word(int(known[column].sum()), noun, plural)
-    if len(known) < len(rows):
-        text += f" ({NOT_REPORTED} in {len(rows) - len(known)} of {len(rows)})"
-    return Fact(text, tuple(map(str, known.index)))
+    return Fact(word_number(len(rows), noun, plural), tuple(map(str, rows.index)))
 
 
 def share(part: pd.DataFrame, whole: pd.DataFrame, noun: str = "", plural: str = "") -> Fact:
     """Part and whole, the whole never left out: “12 of 42 courses”; rows are those of the part."""
-    text = f"{len(part):,} of {_word(len(whole), noun, plural) if noun else f'{len(whole):,}'}"
+    text = (
+        f"{len(part):,} of {word_number(len(whole), noun, plural) if noun else f'{len(whole):,}'}"
+    )
     return Fact(text, tuple(map(str, part.index)))
 
 
@@ -74,6 +71,8 @@ def extremes(rows: pd.DataFrame) -> tuple[Fact, Fact]:
 
     Columns: risk, n_affected, n_exposed. Of equal risks the largest group is named.
     """
+    if rows.empty:
+        return fact("none counted", rows), fact("none counted", rows)
     ordered = rows.sort_values(["risk", "n_exposed"], ascending=[True, False])
     ends = ordered.iloc[[0]], ordered[ordered["risk"] == ordered["risk"].max()].iloc[[0]]
     return tuple(
@@ -93,19 +92,15 @@ def fact(text: object, rows: pd.DataFrame) -> Fact:
     return Fact(str(text), tuple(map(str, rows.index)))
 
 
-def publications(rows: pd.DataFrame) -> Fact:
+def from_publications(rows: pd.DataFrame) -> Fact:
     """From how many publications the rows come: “12 publications”; its rows are their citekeys."""
     keys = cite(rows).citekeys
-    return Fact(_word(len(keys), "publication"), keys)
+    return Fact(word_number(len(keys), "publication"), keys)
 
 
 def cite(rows: pd.DataFrame) -> Sources:
     """The publications behind some rows, each once."""
     return Sources(tuple(sorted(set(rows.reset_index()["citekey"]))))
-
-
-def _word(n: int, noun: str, plural: str | None = None) -> str:
-    return f"{n:,} {noun if n == 1 else plural or noun + 's'}"
 
 
 def escape_markdown(text: str) -> str:
@@ -120,6 +115,8 @@ def fill(
     cite_keys: Callable[[tuple[str, ...]], str],
 ) -> str:
     """The sentence: each `{name}` of the template replaced by its fact, escaped for its medium."""
+    if unused := facts.keys() - {name for _, name, _, _ in Formatter().parse(template)}:
+        raise ValueError(f"the sentence does not use {', '.join(sorted(unused))}")
     values = {
         name: cite_keys(fact.citekeys) if isinstance(fact, Sources) else escape(fact.text)
         for name, fact in facts.items()
@@ -178,7 +175,9 @@ class Notebook:
         """Citations in a notebook: short labels, linked to the papers."""
         known = self.evidence.references.loc[list(citekeys)]
         return ", ".join(
-            f"[{escape_markdown(label)}]({link})" if link else escape_markdown(label)
+            f"[{escape_markdown(label)}](<{quote(link, safe=SAFE)}>)"
+            if link
+            else escape_markdown(label)
             for label, link in zip(known["label"], known["link"].fillna(""), strict=True)
         )
 
@@ -221,15 +220,10 @@ class Notebook:
         print(f"figure {name} · {fingerprint(chart.data)}")
 
 
-def split_keys(joined: str) -> list[str]:
-    """The keys in a `citekeys` or `rows` cell."""
-    return [key for key in joined.split("; ") if key]
-
-
 def _format_cell(value: object) -> str:
     if isinstance(value, float):
         return f"{value:g}"
-    return html.escape(f"{value:,}" if isinstance(value, int) else str(value))
+    return html.escape(str(value))
 
 
 def open_notebook(name: str) -> Notebook:

@@ -73,6 +73,7 @@ def validate(root: Path) -> list[Finding]:
     findings += find_undeclared_files(root, package)
     findings += check_schema(root, package, rows)
     known = {(finding.file, finding.row) for finding in findings}
+    findings += check_terms(package, rows)
     between_rows = check_order(package, rows)
     between_rows += check_rules(read_tables(root, package, rows), package)
     findings += [f for f in between_rows if (f.file, f.row) not in known]
@@ -272,6 +273,48 @@ def _describe(error, resource: dict, package: dict, rows: Rows) -> Finding:
             }.get(kind, f"{error.cell!r} does not keep to the {kind} {limit}")
             return Finding(file, problem, f"Needed: {field['description']}", row, column)
     return Finding(file, f"{error.title}: {error.note}", f"Compare {PACKAGE}", row, column)
+
+
+def check_terms(package: dict, rows: Rows) -> list[Finding]:
+    """Words in conditions of rules and of questions that no vocabulary of their column has.
+
+    A condition that asks for a term that does not exist is true of nothing, and would pass as
+    absence.
+    """
+    terms = {
+        name: {cells[0] for cells in records[1:]}
+        for name, records in rows.items()
+        if name.startswith(VOCABULARY)
+    }
+    columns: dict[str, set[str]] = {}  # by its name, in whatever table: the terms of a column
+    for resource in package["resources"]:
+        for column, vocabulary in find_vocabularies(resource).items():
+            columns.setdefault(column, set()).update(terms.get(vocabulary, set()))
+    conditions = [
+        (PACKAGE, None, f"rule {rule['name']!r}", rule["condition"])
+        for rule in package.get("rules", [])
+        if "condition" in rule
+    ]
+    for resource in package["resources"]:
+        names = [field["name"] for field in resource["schema"]["fields"]]
+        if "condition" in names and "answered_by" in names:
+            file, index = f"data/{resource['path']}", names.index("condition")
+            records = rows.get(resource["name"], [[]])[1:]
+            conditions += [(file, n, "the row", r[index]) for n, r in enumerate(records, 2)]
+    return [
+        Finding(file, f"{what} asks for {word!r}, no term of {column}", "Correct it", row)
+        for file, row, what, condition in conditions
+        for column, word in _find_words(condition)
+        if column in columns and word not in columns[column]
+    ]
+
+
+def _find_words(condition: str) -> Iterator[tuple[str, str]]:
+    """Each column that a condition compares with words, and those words."""
+    compared = r"(\w+)\s*(?:==|!=|not in|in)\s*(\[[^]]*\]|'[^']*'|\"[^\"]*\")"
+    for column, words in re.findall(compared, condition):
+        for word in re.findall(r"'([^']*)'|\"([^\"]*)\"", words):
+            yield column, word[0] or word[1]
 
 
 def check_order(package: dict, rows: Rows) -> list[Finding]:

@@ -53,7 +53,7 @@ local function image(element)
   element.attributes.width = docx and '100%' or nil
   if typst then
     local alt = pandoc.utils.stringify(element.caption):gsub('[\\"]', '\\%0')
-    return pandoc.RawInline('typst', ('#image("%s", alt: "%s")'):format(element.src, alt))
+    return pandoc.RawInline('typst', ('#image("%s", alt: "%s", width: 100%%)'):format(element.src, alt))
   end
   return element
 end
@@ -72,7 +72,8 @@ local function figure(element)
   return element
 end
 
--- Header cells get their scope; the caption stays in sight while the table scrolls.
+-- On a telephone a row is shown as a card: each cell names its column, and the roles keep for
+-- assistive technology the table that 'display: block' takes away.
 local function tabulated(element)
   local label, long = number(element, 'Table'), element.caption.long
   if typst then
@@ -80,19 +81,34 @@ local function tabulated(element)
   elseif docx then
     element = element:walk {
       Plain = function(cell)
-        return pandoc.Div(cell, pandoc.Attr('', {}, { { 'custom-style', 'Table Text' } }))
+        local style = pandoc.Attr('', {}, { { 'custom-style', 'Table Text' } })
+        return pandoc.Div(pandoc.Para(cell.content), style)
       end,
     }
     element.caption.long = long
     return element
   end
-  for _, row in ipairs(element.head.rows) do
-    for _, cell in ipairs(row.cells) do
-      cell.attributes.scope = 'col'
+  local names = {}
+  for n, cell in ipairs(element.head.rows[1].cells) do
+    names[n] = pandoc.utils.stringify(cell.contents)
+    cell.attributes.scope = 'col'
+    cell.attributes.role = 'columnheader'
+  end
+  element.head.rows[1].attributes.role = 'row'
+  element.head.attributes.role = 'rowgroup'
+  for _, body in ipairs(element.bodies) do
+    body.attributes.role = 'rowgroup'
+    for _, row in ipairs(body.body) do
+      row.attributes.role = 'row'
+      for n, cell in ipairs(row.cells) do
+        cell.attributes.role = 'cell'
+        cell.attributes['data-label'] = names[n]
+      end
     end
   end
   local id = 'table-' .. counts.Table
   element.caption.long = {}
+  element.attributes.role = 'table'
   element.attributes['aria-labelledby'] = id
   return { pandoc.Div(long, pandoc.Attr(id, { 'caption' })), box(element, label) }
 end

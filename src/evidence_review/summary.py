@@ -1,0 +1,118 @@
+"""The summary of findings: the questions that matter, answered from data even when empty.
+
+The questions stand in the table `questions`: which table answers each, and on what condition.
+"""
+
+import pandas as pd
+
+from evidence_review import courses, harms
+from evidence_review.evidence import Evidence
+from evidence_review.statistics import SMALLEST_GROUP
+from evidence_review.tables import NOT_REPORTED, PROVENANCE, join_keys, word_number
+
+TO_BE_JUDGED = "not yet judged"
+
+
+def summarise_findings(evidence: Evidence) -> pd.DataFrame:
+    """One line per question: what was found, in whom, follow-up and harms, what is missing.
+
+    `questions.condition` is an expression for `DataFrame.eval` on the table that
+    `questions.answered_by` names: courses, harms, caused or frequencies.
+    """
+    rows = {
+        "courses": courses.split_courses(evidence)["direct"],
+        "harms": harms.split_harms(evidence)["all"],
+        "caused": harms.list_caused(evidence),
+        "frequencies": evidence.tables["frequencies"],
+    }
+    describe = {
+        "courses": _describe_courses,
+        "harms": _describe_harms,
+        "caused": _describe_harms,
+        "frequencies": _describe_frequencies,
+    }
+    questions = evidence.tables["questions"]
+    lines = []
+    for question in questions.itertuples():
+        table = rows[question.answered_by]
+        holds = table.eval(question.condition, engine="python").astype("boolean").fillna(False)
+        found = table[holds]
+        lines.append(
+            {
+                "Question": question.question,
+                **describe[question.answered_by](found),
+                "Certainty": TO_BE_JUDGED,
+                "What is missing": question.missing,
+                "citekeys": join_keys(found["citekey"]),
+                "rows": join_keys(found.index),
+            }
+        )
+    columns = ["Question", "What was found", "Follow-up, harms", "Certainty", "What is missing"]
+    return pd.DataFrame(lines)[[*columns, *PROVENANCE]]
+
+
+def _describe_courses(found: pd.DataFrame) -> dict[str, str]:
+    if found.empty:
+        return _say("no course found")
+    ended = found[found["outcome"].notna() & (found["outcome_reading"] != "recalled")]
+    people = word_number(courses.count_people(found), "person", "people")
+    if found["n_treated"].isna().any():
+        people = "at least " + people if courses.count_people(found) else "an unknown number"
+    words = f"{word_number(len(found), 'course')} in {people}, {_word_papers(found)}; "
+    if ended.empty:
+        return _say(words + "no outcome")
+    tally = courses.list_patients(ended)["outcome"].value_counts()
+    weak = (ended["outcome_reading"] != "stated").sum()
+    told = ", ".join(f"{outcome} {n}" for outcome, n in tally.items())
+    months = ended["followup_months"].dropna()
+    return _say(
+        f"{words}by patient and course: {told}"
+        + (f" ({weak} from weak words or second-hand)" if weak else ""),
+        _word_followup(months, len(ended)),
+        f"recurrence told in {ended['recurrence'].notna().sum()}, "
+        f"came back in {ended['recurrence'].fillna(False).sum()}",
+        f"harms or their absence mentioned in {ended['adverse_events'].notna().sum()}",
+    )
+
+
+def _word_followup(months: pd.Series, n: int) -> str:
+    if months.empty:
+        return "no follow-up time given"
+    low, high = f"{months.min():g}", f"{months.max():g}"
+    span = low if low == high else f"{low} to {high}"
+    return f"followed {span} months in {len(months)} of {n}"
+
+
+def _describe_harms(found: pd.DataFrame) -> dict[str, str]:
+    if found.empty:
+        return _say("no person found")
+    large = (found["n_exposed"] >= SMALLEST_GROUP).fillna(False)
+    share = (100 * found["n_affected"] / found["n_exposed"]).fillna(found["percent"]).astype(float)
+    series = found.assign(share=share)[large & share.notna()].sort_values("share")
+    cases = int(found.loc[~large, "n_affected"].fillna(0).sum())
+    words = [f"{word_number(len(found), 'harm record')} from {_word_papers(found)}"]
+    if len(series):
+        ends = series.iloc[[0, -1]]
+        counts = (ends["counted"] + " (" + ends["procedure"] + ")").tolist()
+        words.append(f"{word_number(len(series), 'counted group')}, {counts[0]} to {counts[1]}")
+    if cases:
+        words.append(word_number(cases, "published case"))
+    return _say("; ".join(words), *dict.fromkeys(found["persistence"].dropna().astype("str")))
+
+
+def _describe_frequencies(found: pd.DataFrame) -> dict[str, str]:
+    if found.empty:
+        return _say("no survey found")
+    share = found["percent"].fillna(100 * found["n_affected"] / found["n_total"]).dropna()
+    return _say(
+        f"{word_number(len(found), 'survey')} of {int(found['n_total'].sum()):,} people, "
+        f"{_word_papers(found)}: {share.min():.1f}% to {share.max():.1f}%"
+    )
+
+
+def _word_papers(found: pd.DataFrame) -> str:
+    return word_number(found["citekey"].nunique(), "publication")
+
+
+def _say(found: str, *followed: str) -> dict[str, str]:
+    return {"What was found": found, "Follow-up, harms": "; ".join(followed) or NOT_REPORTED}

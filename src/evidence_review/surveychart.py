@@ -1,0 +1,78 @@
+"""The chart of surveys: one row per count, by cohort, country and year."""
+
+import textwrap
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+
+from evidence_review.figures import DARK, GREY, Chart
+from evidence_review.tables import NOT_REPORTED
+
+WIDTH = 66  # characters of a row's label
+BLANK = "\N{NO-BREAK SPACE}"  # keeps a number with its name
+
+
+def draw_surveys(surveys: pd.DataFrame, title: str, subject: str) -> Chart:
+    """Share with its 95% Wilson interval where people were at risk, grouped by cohort; not pooled.
+
+    Columns as `frequencies.list_surveys` gives them, in the order of the rows. A share without an
+    interval stands as a grey square; a row without any share says so and has no mark.
+    """
+    cohorts = surveys["cohort"].cat.remove_unused_categories()
+    y = np.arange(len(surveys)) + cohorts.cat.codes.to_numpy() + 1  # a heading above each cohort
+    figure, axes = plt.subplots(figsize=(9, 0.28 * (y[-1] + 1) + 0.9))
+    exact = surveys["low"].notna().to_numpy(dtype=bool)
+    share = surveys["share"].to_numpy(dtype=float, na_value=np.nan)
+    axes.hlines(y[exact], surveys["low"][exact], surveys["high"][exact], color=DARK)
+    axes.plot(share[exact], y[exact], "o", color=DARK, markersize=5, clip_on=False)
+    axes.plot(share[~exact], y[~exact], "s", color="#999999", markersize=5, clip_on=False)
+    headings = pd.Series(y).groupby(cohorts.to_numpy(), sort=False).min() - 1
+    labels = [*_label_rows(surveys), *(f"{name.capitalize()}" for name in headings.index)]
+    axes.set_yticks([*y, *headings], labels, fontsize=8)
+    for tick in axes.get_yticklabels()[len(y) :]:
+        tick.set_fontweight("bold")
+    axes.tick_params(axis="y", length=0, pad=6)
+    axes.set_ylim(y[-1] + 0.6, -0.6)
+    axes.set_xlim(0, min(100, np.nanmax([*surveys["high"], *share]) * 1.05))
+    axes.set_xlabel(f"With {subject}, %. Line: 95% interval; grey: no interval")
+    axes.grid(axis="x")
+    words = surveys["share"].map("{:.3g}%".format, na_action="ignore").fillna(NOT_REPORTED)
+    for place, text in zip(y, words + "  " + surveys["label"], strict=True):
+        axes.annotate(
+            text,
+            (1.02, place),
+            xycoords=("axes fraction", "data"),
+            va="center",
+            fontsize=8,
+            color=GREY,
+        )
+    publications, rebuilt = surveys["citekey"].nunique(), surveys["rebuilt"].notna().sum()
+    caption = (
+        f"{title}: {len(surveys)} counts from {publications} publications. {exact.sum()} have a "
+        f"Wilson interval; for {rebuilt} of these the count behind it was rebuilt from the "
+        "percentage. The others have none: the number examined or who was examined is not clear, "
+        "or people were chosen for findings. Year of publication, or else the last year of the "
+        "count. Not pooled: ages, examiners and definitions differ."
+    )
+    columns = "id cohort country year age condition n_affected rebuilt n_total share low high"
+    data = surveys.rename_axis("id").reset_index()[columns.split()]
+    alt = f"Forest plot without a pooled estimate. {caption} " + "; ".join(
+        surveys["country"].fillna(f"country {NOT_REPORTED}") + " " + words
+    )
+    return Chart(figure, data, caption, alt)
+
+
+def _label_rows(surveys: pd.DataFrame) -> list[str]:
+    """“India 2016 · up to 3 days · N = 4,000”, and what was counted where that differs."""
+    place = surveys["country"].fillna(f"country {NOT_REPORTED}")
+    place += " " + surveys["year"].astype("str").fillna("n.d.")
+    examined = (
+        surveys["n_total"]
+        .map(f"N{BLANK}={BLANK}{{:,}}".format, na_action="ignore")
+        .fillna(f"N {NOT_REPORTED}".replace(" ", BLANK))
+    )
+    parts = [place, surveys["age"].fillna(f"age {NOT_REPORTED}"), examined]
+    if surveys["condition"].nunique() > 1:
+        parts.insert(1, surveys["condition"])
+    return [textwrap.fill(f"{BLANK}· ".join(row), WIDTH) for row in zip(*parts, strict=True)]

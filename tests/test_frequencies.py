@@ -1,0 +1,158 @@
+"""Surveys and quoted figures: intervals only over people at risk, a voice counted once."""
+
+import matplotlib.pyplot as plt
+import pandas as pd
+import pytest
+
+from evidence_review import figures, frequencies, surveychart
+
+
+@pytest.fixture(scope="module")
+def counted(evidence) -> pd.DataFrame:
+    return frequencies.list_surveys(evidence)
+
+
+@pytest.fixture(scope="module")
+def own(counted) -> pd.DataFrame:
+    return counted[counted["own"]]
+
+
+@pytest.fixture
+def chart(own) -> figures.Chart:
+    with plt.style.context(figures.STYLE):
+        yield surveychart.draw_surveys(own, "Title", "it")
+    plt.close("all")
+
+
+def test_no_interval_without_people_at_risk(evidence, counted):
+    at_risk = evidence.terms("denominator", role="at risk")
+    assert counted["low"].notna().any()
+    assert counted.loc[counted["low"].notna(), "denominator"].isin(at_risk).all()
+
+
+def test_nobody_known_second_hand_and_no_patients_are_a_survey(counted):
+    assert not counted["cohort"].isin(["second-hand", "patients"]).any()
+
+
+def test_a_look_alike_is_never_among_the_counts_of_the_condition(own, counted):
+    assert own["condition"].nunique() == 1
+    assert not counted[~counted["own"]]["condition"].isin(own["condition"]).any()
+
+
+def test_a_count_is_rebuilt_for_the_interval_alone(counted):
+    row = counted.loc["budair2017saudi-f1"]  # 61.34% of 313, no count printed
+    assert row["rebuilt"] == 192 and pd.isna(row["n_affected"]) and row["share"] == 61.34
+    assert row["low"] < 61.34 < row["high"]
+
+
+def test_a_printed_count_is_never_rebuilt(counted):
+    assert counted.loc[counted["n_affected"].notna(), "rebuilt"].isna().all()
+
+
+def test_nothing_is_rebuilt_where_the_denominator_is_not_people_at_risk(counted):
+    row = counted.loc["pandya2020incidence-f1"]  # 28.4% of 200 is no whole number
+    assert pd.isna(row["rebuilt"]) and pd.isna(row["low"]) and row["share"] == 28.4
+
+
+def test_a_share_is_worked_out_where_only_counts_are_printed(counted):
+    assert counted.loc["naveen0000nicu-f1", "share"] == pytest.approx(2.5)  # 5 of 200
+
+
+def test_without_a_year_of_publication_the_last_year_of_the_count_stands(counted):
+    assert counted.loc["ainshams2017prevalence-f1", "year"] == 2017  # 2016-06 to 2017-02
+    assert counted.loc["pediatrdermatol2006iranian-f1", "year"] == 2006  # counted 2002-03
+
+
+def test_the_table_says_rebuilt_and_what_is_missing(own):
+    table = frequencies.summarise_surveys(own).set_index("rows")
+    affected = table["Affected"]
+    assert affected["kurrey2016prevalence-f1"] == "1,344 of 4,000"
+    assert affected["reginatto2017prevalence-f1"] == "438 of 2,530 (rebuilt)"
+    assert affected["marwah2018profile-f1"] == "not reported, of 2,760"
+    assert pd.isna(affected["paula2007oral-f1"])
+    assert table.loc["marwah2018profile-f1", "Percent (95% interval)"] == "40.6%"
+    assert table.loc["kurrey2016prevalence-f1", "Percent (95% interval)"] == "33.6% (32.2 to 35.1)"
+
+
+def test_a_figure_that_a_statement_holds_is_not_shown_again(evidence):
+    shown = set(frequencies.list_second_hand(evidence)["citekeys"])
+    assert "gencler2016braf" in shown
+    assert not shown & set(frequencies.list_quotes(evidence)["citekey"])
+
+
+def test_what_may_not_be_the_condition_stands_apart(evidence):
+    uncertain = frequencies.find_uncertain(evidence)
+    assert "vanneste2015braf-f1" in uncertain.index
+    assert not set(uncertain.index) & set(frequencies.list_surveys(evidence).index)
+
+
+def test_several_pages_of_one_publisher_are_one_voice(evidence):
+    quotes = frequencies.list_quotes(evidence)
+    pages = quotes[quotes["publisher"] == "Medscape"]
+    assert pages["citekey"].nunique() == 2
+    half = frequencies.compare_quotes(pages, frequencies.list_surveys(evidence))
+    assert half["Publishers"].tolist() == [1]
+
+
+QUOTES = pd.DataFrame(
+    {
+        "citekey": ["a", "b", "c", "d"],
+        "publisher": ["A", "B", "C", "C"],
+        "figure": ["40–50%", "40–50%", "up to 50%", "more than 10%"],
+        "percent_low": [40, 40, None, 10],
+        "percent_high": [50, 50, 50, None],
+    },
+    index=["q1", "q2", "q3", "q4"],
+)
+SURVEYS = pd.DataFrame(
+    {"low": [5.0, 38.0, 44.0, 56.0, None], "high": [9.0, 41.0, 47.0, 66.0, None]}
+)
+
+
+def test_each_quoted_figure_is_laid_beside_every_interval():
+    places = ["Publishers", "Surveys below", "Surveys overlapping", "Surveys above"]
+    compared = frequencies.compare_quotes(QUOTES, SURVEYS).set_index("Figure")[places]
+    assert compared.loc["40–50%"].tolist() == [2, 1, 2, 1]
+    assert compared.loc["up to 50%"].tolist() == [1, 0, 3, 1]
+    assert compared.loc["more than 10%"].tolist() == [1, 1, 3, 0]
+
+
+def test_the_way_back_is_kept(evidence, own):
+    said = frequencies.list_said(evidence, frequencies.COURSE)
+    compared = frequencies.compare_quotes(frequencies.list_quotes(evidence), own)
+    summaries = [
+        frequencies.summarise_surveys(own),
+        frequencies.list_second_hand(evidence),
+        frequencies.summarise_said(said),
+        compared,
+    ]
+    for table in summaries:
+        assert table["rows"].str.len().gt(0).all() and table["citekeys"].str.len().gt(0).all()
+    rows = "; ".join(frequencies.summarise_said(said)["rows"]).split("; ")
+    assert sorted(rows) == sorted(said.index)
+
+
+def read_labels(chart: figures.Chart) -> list[str]:
+    """The labels of the rows, with plain blanks."""
+    return [" ".join(t.get_text().split()) for t in chart.figure.axes[0].get_yticklabels()]
+
+
+def test_the_chart_has_a_mark_or_words_for_every_row(chart, own):
+    axes = chart.figure.axes[0]
+    drawn = sum(len(line.get_xdata()) for line in axes.lines)
+    assert drawn == len(own) == len(chart.data) == len(axes.texts)
+    whiskers = axes.collections[0].get_segments()
+    assert len(whiskers) == own["low"].notna().sum()
+
+
+def test_the_chart_names_cohorts_place_age_and_number(chart, own):
+    labels = read_labels(chart)
+    assert "India 2016 · up to 3 days · N = 4,000" in labels
+    assert {c.capitalize() for c in own["cohort"]} <= set(labels)
+    assert chart.caption in chart.alt
+
+
+def test_a_survey_without_country_year_or_number_says_so(chart):
+    labels = read_labels(chart)
+    assert "Brazil 2007 · age not reported · N not reported" in labels
+    assert "country not reported n.d. · age not reported · N = 200" in labels
