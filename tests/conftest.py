@@ -2,6 +2,8 @@
 
 import csv
 import json
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import hypothesis
@@ -51,3 +53,14 @@ def made(root: Path, tmp_path_factory: pytest.TempPathFactory) -> ev.Evidence:
     (folder / "data" / "datapackage.json").write_text(json.dumps(package), encoding="utf-8")
     (folder / "references.bib").write_text(BIBLIOGRAPHY, encoding="utf-8")
     return ev.load(folder)
+
+
+@pytest.fixture(scope="session")
+def without(made: ev.Evidence) -> Callable[..., ev.Evidence]:
+    """The made-up review with these tables empty: `without("complications")`."""
+
+    def empty(*names: str) -> ev.Evidence:
+        emptied = {name: made.tables[name].head(0) for name in names}
+        return replace(made, tables=made.tables | emptied)
+
+    return empty

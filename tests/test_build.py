@@ -1,6 +1,7 @@
 """The build and the commands: what runs, what is kept, what is left alone."""
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -358,6 +359,27 @@ def test_every_check_is_made_though_one_fails_and_the_last_line_counts_them(
     assert lines[-1] == "checks: 1 passed, 1 failed"
     (results,) = [Path(line[3:]) for line in lines if line.startswith("to ")]
     assert here not in results.parents and not results.exists()
+
+
+@pytest.mark.parametrize(
+    "check",
+    [
+        "ruff check",
+        "ruff format --check",
+        "evidence_review validate",
+        "pytest .* tests notebooks",
+        "--nbval ",  # with -lax it would compare nothing
+    ],
+)
+def test_style_data_behaviour_and_stored_outputs_are_all_checked(check):
+    calls = [" ".join(arguments) for arguments in commands.CHECKS.values()]
+    assert [call for call in calls if re.search(check, call)]
+
+
+def test_no_check_mends_what_it_finds():
+    arguments = [argument for check in commands.CHECKS.values() for argument in check]
+    assert not {"--fix", "--exit-zero", "--nbval-lax"} & set(arguments)
+    assert arguments.count("format") == arguments.count("--check")
 
 
 def test_when_every_check_passes_the_command_succeeds(here, monkeypatch, capfd):

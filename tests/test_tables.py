@@ -1,24 +1,13 @@
-"""The summaries: nothing lost, nothing counted twice, missing never zero, every line traceable."""
+"""What all summaries share: fingerprints, the way back, words in which missing stays missing."""
 
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from evidence_review import tables
-from evidence_review.results import split_keys
 
-
-@pytest.fixture(scope="module")
-def courses(evidence):
-    return tables.join_courses(evidence)
-
-
-@pytest.fixture(scope="module")
-def harms(evidence):
-    return tables.join_complications(evidence)
-
-
-def rows_of(summary: pd.DataFrame) -> list[str]:
-    return [row for rows in summary["rows"] for row in split_keys(rows)]
+KEYS = st.lists(st.text("abc-19", min_size=1))
 
 
 def test_a_fingerprint_changes_with_any_cell():
@@ -28,177 +17,77 @@ def test_a_fingerprint_changes_with_any_cell():
     assert len({tables.fingerprint(f) for f in (frame, changed, blanked)}) == 3
 
 
+def test_a_fingerprint_changes_with_the_ids_of_the_rows():
+    frame = pd.DataFrame({"a": [1, 2]}, index=["r1", "r2"])
+    assert tables.fingerprint(frame) != tables.fingerprint(frame.set_axis(["r1", "r3"]))
+
+
 def test_a_fingerprint_ignores_the_seventh_digit():
     assert tables.fingerprint(pd.DataFrame({"a": [0.12345671]})) == tables.fingerprint(
         pd.DataFrame({"a": [0.12345672]})
     )
 
 
-def test_every_table_and_the_bibliography_are_fingerprinted(evidence):
-    listed = tables.summarise_data(evidence)
-    assert len(listed) == len(evidence.tables) + 1
-    assert listed["Fingerprint"].is_unique
+def test_a_fingerprint_begins_with_the_number_of_rows():
+    assert tables.fingerprint(pd.DataFrame({"a": range(1234)})).startswith("1,234 rows · ")
 
 
-def test_the_flow_ends_at_the_publications_included(evidence):
-    n = tables.count_flow(evidence).set_index("box")["n"]
-    assert n["included"] == len(evidence.tables["sources"]) == n["direct"] + n["other"]
-    assert n.filter(like="excluded: ").sum() == len(evidence.tables["screening"])
-    assert n["repeats"] is pd.NA
+@given(KEYS)
+def test_joined_keys_come_apart_again_each_once_and_sorted(keys):
+    assert tables.split_keys(tables.join_keys(keys)) == sorted(set(keys))
 
 
-def test_the_map_counts_each_publication_once(evidence):
-    counts = tables.map_evidence(evidence)
-    assert counts["n"].sum() == evidence.tables["sources"]["design"].notna().sum()
+def test_a_missing_key_is_no_key():
+    assert tables.join_keys(["b", None, pd.NA, "a"]) == "a; b"
+    assert tables.split_keys(tables.join_keys([None])) == []
 
 
-def test_a_trial_elsewhere_is_not_a_trial_of_the_condition(evidence):
-    parts = tables.split_sources(evidence)
-    assert len(parts["direct trials"]) < len(parts["trials"])
-    assert set(parts["direct trials"]["relation"]) <= set(tables.DIRECT)
+def test_grouped_rows_keep_their_ids_and_publications():
+    rows = pd.DataFrame({"id": ["r2", "r1"], "citekey": ["k", "k"], "what": ["x", "x"]})
+    traced = rows.groupby("what").agg(**tables.trace("id"))
+    assert traced.loc["x"].to_dict() == {"citekeys": "k", "rows": "r1; r2"}
 
 
-def test_years_without_publications_are_shown(evidence):
-    years = tables.count_years(evidence)
-    assert (years["years"].diff().dropna() == 5).all()
-    dated = evidence.references["year"].notna().sum()
-    assert years[["direct", "other"]].to_numpy().sum() == dated
+def test_values_are_listed_once_in_order_of_the_rows():
+    assert tables.list_values(pd.Series(["red", None, "blue", "red"])) == "red; blue"
+    assert tables.list_values(pd.Series([4.0, 0.5, 4.0])) == "4; 0.5"
+    assert tables.list_values(pd.Series([None, None])) is pd.NA
 
 
-def test_access_counts_every_publication(evidence):
-    assert tables.summarise_access(evidence)["Publications"].sum() == len(
-        evidence.tables["sources"]
+@pytest.mark.parametrize(
+    ("n", "words"), [(0, "0 feet"), (1, "1 foot"), (2, "2 feet"), (1200, "1,200 feet")]
+)
+def test_a_number_agrees_with_its_noun(n, words):
+    assert tables.word_number(n, "foot", "feet") == words
+
+
+def test_a_plural_is_made_where_none_is_given():
+    assert tables.word_number(2, "course") == "2 courses"
+
+
+def test_a_sum_of_nothing_known_is_missing_and_zero_is_zero():
+    assert pd.isna(tables.add_known(pd.Series([None, None], dtype="Int64")))
+    assert tables.add_known(pd.Series([0, None], dtype="Int64")) == 0
+
+
+def test_a_type_is_form_and_cause_as_far_as_shown():
+    rows = pd.DataFrame(
+        {"form": ["soft", "soft", None, None], "cause": ["shoes", None, "shoes", None]}
+    ).astype("category")
+    words = tables.word_type(rows)
+    assert words.head(3).tolist() == ["soft, shoes", "soft", "shoes"] and words.isna()[3]
+
+
+def test_a_percentage_is_worded_as_printed():
+    rows = pd.DataFrame(
+        {
+            "percent": [7.5, None, None, None, None, None],
+            "percent_low": [None, 40, None, 10, 20, None],
+            "percent_high": [None, 50, 50, None, 20, None],
+        },
+        dtype="Float64",
     )
-
-
-def test_a_reference_that_leads_elsewhere_shows_both_titles(evidence):
-    shown = tables.compare_references(evidence).set_index("No.")
-    assert shown.loc[1, "Title as printed"] != shown.loc[1, "Title of what it leads to"]
-    assert shown.loc[1, "What that is"].startswith("indirect")
-
-
-def test_a_reference_that_was_not_resolved_stays_empty(evidence):
-    shown = tables.compare_references(evidence)
-    open_ = shown[shown["citekeys"] == ""]
-    assert not open_.empty and open_["Title of what it leads to"].isna().all()
-
-
-def test_listed_sources_keep_their_key(evidence):
-    some = evidence.tables["sources"].head(3)
-    assert list(tables.list_sources(evidence, some)["rows"]) == list(some.index)
-
-
-def test_what_was_given_together_is_one_course(courses):
-    assert courses.loc["tian2017plaque-t2", "modality"] == (
-        "topical retinoid + oral tetracycline-class antibiotic"
-    )
-
-
-def test_a_course_has_its_patients_type_before_the_publications(evidence, courses):
-    own = courses.dropna(subset="case_id")
-    types = own["case_id"].map(evidence.tables["cases"]["condition_type"])
-    assert (own["condition_type"].astype("str") == types.astype("str")).all()
-
-
-def test_direct_courses_either_ended_or_are_silent(courses):
-    parts = tables.split_courses(courses)
-    assert len(parts["ended"]) + len(parts["silent"]) == len(parts["direct"])
-    assert len(parts["active"]) + len(parts["untreated"]) == len(parts["ended"])
-    assert not parts["direct"].index.intersection(parts["mixed"].index).size
-
-
-def test_the_summary_of_courses_holds_each_course_once(courses):
-    summary = tables.summarise_courses(courses)
-    assert sorted(rows_of(summary)) == sorted(courses.index)
-    assert summary["Courses"].sum() == len(courses)
-    assert summary["Patients"].sum() == courses["n_treated"].sum()
-
-
-def test_an_outcome_that_is_not_reported_is_not_a_failure(courses):
-    summary = tables.summarise_courses(courses[courses["outcome"].isna()])
-    outcomes = summary[["Complete", "Partial", "No response", "Worse"]]
-    assert outcomes.isna().all(axis=None)
-
-
-def test_a_summary_in_words_has_as_many_lines(courses):
-    summary = tables.summarise_courses(courses)
-    worded = tables.word_courses(summary)
-    assert list(worded["rows"]) == list(summary["rows"])
-    clear = worded[worded["rows"] == "noto2016plaque-t1"].iloc[0]
-    assert clear["Outcome, patients"] == "complete 1"
-    assert clear["Time and recurrence"] == (
-        "weeks to clearance 8; follow-up, months 24; recurrence no"
-    )
-
-
-def test_one_line_per_patient_of_a_group(courses):
-    patients = tables.list_patients(courses)
-    assert len(patients) == courses["n_treated"].sum()
-    group = courses[courses["n_treated"] > 1].index[0]
-    assert (patients["id"] == group).sum() == courses.loc[group, "n_treated"]
-
-
-def test_a_group_of_unknown_size_gives_no_patient(courses):
-    unknown = courses[courses["n_treated"].isna()]
-    assert not unknown.empty and tables.list_patients(unknown).empty
-
-
-def test_a_group_with_two_outcomes_is_refused(courses):
-    divided = courses.head(1).assign(n_treated=2, n_complete=1, n_partial=1)
-    with pytest.raises(ValueError, match="outcomes differ"):
-        tables.list_patients(divided)
-
-
-def test_a_treatment_that_was_never_found_is_listed(evidence, courses):
-    gaps = tables.list_gaps(evidence, courses)
-    assert list(gaps["Treatment"]) == list(evidence.vocabulary("modality").index)
-    never = gaps[gaps["Courses found"] == 0]
-    assert not never.empty and (never["citekeys"] == "").all()
-
-
-def test_gaps_without_search_words_do_not_claim_a_search(evidence, courses):
-    gaps = tables.list_gaps(evidence, courses).set_index("Treatment")
-    words = evidence.vocabulary("modality")["search_words"]
-    assert gaps.loc[words.isna(), "Look-ups that named it"].isna().all()
-    assert gaps.loc[words.notna(), "Look-ups that named it"].notna().all()
-
-
-def test_intervals_only_for_people_at_risk(harms):
-    shown = harms[harms["low"].notna()]
-    assert set(shown["denominator"]) == {"patients at risk"}
-    assert set(shown["unit"]) == {"patients"}
-
-
-def test_the_four_relations_hold_every_harm_once(harms):
-    parts = tables.split_harms(harms)
-    by_relation = ("treated", "as harm", "mixed", "elsewhere")
-    assert sum(len(parts[name]) for name in by_relation) == len(harms)
-
-
-def test_clinic_series_are_indirect_and_counted(harms):
-    series = tables.split_harms(harms)["clinic at risk"]
-    assert set(series["relation"]) == {"other condition"} and set(series["setting"]) == {"clinic"}
-    assert series["risk"].notna().all()
-
-
-def test_counts_are_worded_with_what_was_counted(harms):
-    assert harms.loc["joshi2007suture-h2", "counted"] == "8/45"
-    assert harms.loc["anonndfractionalaesthetic-h2", "counted"] == "6.9% of 101 treatments"
-    nothing = harms[["n_affected", "percent"]].isna().all(axis=1)
-    assert harms.loc[nothing, "counted"].isna().all()
-
-
-def test_settings_hold_every_harm_once_and_name_the_unknown(harms):
-    summary = tables.summarise_settings(harms)
-    assert sorted(rows_of(summary)) == sorted(harms.index)
-    unknown = summary.loc[summary["Setting"] == tables.NOT_REPORTED, "Entries"].sum()
-    assert unknown == harms["setting"].isna().sum()
-
-
-def test_procedures_hold_every_harm_once(harms):
-    assert sorted(rows_of(tables.summarise_procedures(harms))) == sorted(harms.index)
-
-
-def test_a_listed_harm_shows_its_interval_beside_its_count(harms):
-    listed = tables.shorten_harms(tables.list_harms(harms.loc[["joshi2007suture-h2"]]))
-    assert listed["Count (95% interval)"].item() == "8/45 (9.3 to 31.3%)"
+    words = tables.word_range(rows)
+    assert words.head(5).tolist() == ["7.5%", "40–50%", "up to 50%", "more than 10%", "20%"]
+    assert words.isna()[5]
+    assert tables.word_range(rows.drop(columns="percent")).isna()[0]

@@ -12,13 +12,13 @@ from evidence_review.tables import (
     word_type,
 )
 
-OUTCOMES = {  # heading: column
-    "Complete": "n_complete",
-    "Partial": "n_partial",
-    "No response": "n_no_response",
+OUTCOMES = {  # heading: outcome
+    "Complete": "complete",
+    "Partial": "partial",
+    "No response": "no response",
     "Worse": "worse",
     "Fluctuating": "fluctuating",
-    "Outcome not reported": "unknown",
+    "Outcome not reported": NOT_REPORTED,
 }
 
 COUNTED = {"n_complete": "complete", "n_partial": "partial", "n_no_response": "no response"}
@@ -76,9 +76,13 @@ def count_people(courses: pd.DataFrame) -> int:
     return int(courses["case_id"].nunique() + groups["n_treated"].sum())
 
 
-def _count_known(courses: pd.DataFrame) -> object:
-    """`count_people`, missing where no course says how many."""
-    return count_people(courses) if courses["n_treated"].notna().any() else pd.NA
+def _tally_outcomes(courses: pd.DataFrame) -> pd.DataFrame:
+    """Patients of each course by outcome: zero where none is counted, missing where not told."""
+    patients = list_patients(courses)
+    tally = pd.crosstab(patients["id"], patients["outcome"])
+    tally = tally.reindex(index=courses.index, columns=list(OUTCOMES.values()))
+    counted = courses[list(COUNTED)].rename(columns=COUNTED)
+    return tally.astype("Int64").replace(0, pd.NA).fillna(counted)
 
 
 def summarise_courses(courses: pd.DataFrame) -> pd.DataFrame:
@@ -87,25 +91,24 @@ def summarise_courses(courses: pd.DataFrame) -> pd.DataFrame:
     Patients without a reported outcome are counted as such, never as failures; a group whose size
     is not stated adds no patients.
     """
-    outcome, treated = courses["outcome"], courses["n_treated"]
     keys = ["modality", "agent", "type"]
+    again = courses["case_id"].notna() & courses.duplicated([*keys, "case_id"])
     grouped = (
         courses.assign(
-            unknown=treated.where(outcome.isna()),
-            worse=treated.where(outcome == "worse"),
-            fluctuating=treated.where(outcome == "fluctuating"),
             told=courses["outcome_reading"].astype("str").replace("stated", pd.NA),
             recurred=courses["recurrence"].map({True: "yes", False: "no"}),
             setting=courses["setting"].astype("str"),
+            people=courses["n_treated"].mask(again),
         )
+        .join(_tally_outcomes(courses))
         .reset_index()
         .groupby(keys, dropna=False)
     )
-    people = grouped[["case_id", "n_treated"]].apply(_count_known).astype("Int64")
     return (
         grouped.agg(
             Setting=("setting", list_values),
             Courses=("id", "size"),
+            Patients=("people", add_known),
             **{name: (column, add_known) for name, column in OUTCOMES.items()},
             told=("told", list_values),
             weeks=("time_to_outcome_weeks", list_values),
@@ -115,7 +118,6 @@ def summarise_courses(courses: pd.DataFrame) -> pd.DataFrame:
             notes=("note", list_values),
             **trace("id"),
         )
-        .assign(Patients=people)
         .reset_index()
         .sort_values(["Patients", "modality"], ascending=[False, True], na_position="last")
         .rename(
@@ -146,14 +148,14 @@ def word_courses(summary: pd.DataFrame) -> pd.DataFrame:
     }
     worded = summary.assign(
         **{name: summary[name].map(form.format, na_action="ignore") for name, form in times.items()}
-    )[list(times)].apply(lambda line: "; ".join(line.dropna()) or pd.NA, axis=1)
+    )[list(times)]
     return pd.DataFrame(
         {
             "Treatment": summary["Treatment"] + agent,
             "In whom": summary["Type"],
             "Patients": summary["Patients"].astype("str").fillna("not stated"),
             "Outcome": outcome + told,
-            "Time, recurrence": worded,
+            "Time, recurrence": _join_columns(worded),
             "What is said of harms": summary["What is said of harms"],
             "citekeys": summary["citekeys"],
             "rows": summary["rows"],
@@ -167,16 +169,23 @@ def _word_columns(columns: pd.DataFrame) -> pd.Series:
         name.lower().removeprefix("outcome ") + " " + columns[name].astype("str")
         for name in columns
     ]
-    return pd.concat(words, axis=1).apply(lambda line: "; ".join(line.dropna()) or pd.NA, axis=1)
+    return _join_columns(pd.concat(words, axis=1))
+
+
+def _join_columns(words: pd.DataFrame) -> pd.Series:
+    """What is not missing, in one text a line; missing where nothing is left."""
+    joined = ["; ".join(word for word in line if not pd.isna(word)) for line in words.to_numpy()]
+    return pd.Series(joined, words.index, "str").replace("", pd.NA)
 
 
 def list_patients(courses: pd.DataFrame) -> pd.DataFrame:
-    """One line per patient and course: modality, type, outcome (or not reported), label.
+    """One line per patient and course: modality, type, outcome (or not reported), reading, label.
 
     A group gives as many lines per outcome as it counts; an outcome without a count is that of all.
     Who is not accounted for is not reported. A course of unknown size gives no line.
     """
     known = courses[courses["n_treated"].notna()]
+    known = known.assign(reading=known["outcome_reading"].astype("str").fillna(NOT_REPORTED))
     counts = known[list(COUNTED)].fillna(0).rename(columns=COUNTED).astype(int)
     treated = known["n_treated"].astype(int)
     uncounted = counts.sum(axis=1).eq(0) & known["outcome"].notna()
@@ -195,9 +204,9 @@ def list_patients(courses: pd.DataFrame) -> pd.DataFrame:
     lines = tallies.reset_index(names="id")
     lines = lines.loc[lines.index.repeat(lines["n"])].set_index("id")
     return (
-        known[["citekey", "modality", "type", "label"]]
+        known[["citekey", "modality", "type", "reading", "label"]]
         .join(lines["outcome"], how="inner")
-        .reset_index()[["id", "citekey", "modality", "type", "outcome", "label"]]
+        .reset_index()[["id", "citekey", "modality", "type", "outcome", "reading", "label"]]
     )
 
 

@@ -8,8 +8,8 @@ from IPython.display import SVG, Markdown, display
 from evidence_review.figures import Chart
 from evidence_review.files import write_atomically
 from evidence_review.markdown import cite, escape_cell, format_figure, format_table
-from evidence_review.results import Fact, Notebook, Sources, fill
-from evidence_review.tables import NOT_REPORTED, PROVENANCE, fingerprint, split_keys
+from evidence_review.results import Fact, Notebook, Sources, fill, word_cells
+from evidence_review.tables import fingerprint, split_keys
 
 
 @dataclass
@@ -20,9 +20,9 @@ class Draft:
     parts: list[str] = field(default_factory=list)
 
     def title(self, title: str, subtitle: str, date: Fact) -> None:
-        """The report's head: its texts are plain, not Markdown."""
+        """The report's head; its texts are shown letter for letter."""
         head = {"title": title, "subtitle": subtitle, "date": date.text, "lang": "en-GB"}
-        lines = [f"{name}: {_quote_yaml(text)}" for name, text in head.items()]
+        lines = [f"{name}: {_quote_yaml(escape_cell(text))}" for name, text in head.items()]
         self._keep("\n".join(["---", *lines, "---"]))
 
     def write(self, template: str, /, **facts: Fact | Sources) -> None:
@@ -32,10 +32,12 @@ class Draft:
         self._keep(text)
 
     def table(self, name: str, caption: str, frame: pd.DataFrame, notebook: str) -> None:
-        """A summary with its references as citations; `notebook` is where it can be followed up."""
+        """A summary with its references as citations; `notebook` is where it can be followed up.
+
+        A summary without rows becomes a sentence that says so.
+        """
         self.book.save_table(name, frame)
-        shown = frame.drop(columns=PROVENANCE, errors="ignore")
-        shown = shown.astype(object).where(shown.notna(), NOT_REPORTED)
+        shown = word_cells(frame)
         if "citekeys" in frame:
             shown["References"] = frame["citekeys"].map(split_keys).map(cite)
         origin = f"notebook {notebook}, table {name}"

@@ -13,13 +13,14 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.patches import FancyBboxPatch
 
 from evidence_review.statistics import SMALLEST_GROUP
-from evidence_review.tables import NOT_REPORTED
+from evidence_review.tables import NOT_REPORTED, word_number
 
 STYLE = Path(__file__).parent / "assets" / "evidence.mplstyle"
-DARK, ACCENT, GREY = "#0072B2", "#D55E00", "#555555"
+DARK, PALE, ACCENT, GREY = "#0072B2", "#8FC1E3", "#D55E00", "#555555"
 
 # marker, fill style, colour: one look per outcome
 OUTCOME_MARKS = {
@@ -44,6 +45,15 @@ class Chart:
 
 def _wrap(text: str, width: int) -> str:
     return "\n".join(textwrap.wrap(text, width, break_long_words=False, break_on_hyphens=False))
+
+
+def _say_none(data: pd.DataFrame, title: str) -> Chart:
+    """In place of a chart: nothing was found that it could show."""
+    figure, axes = plt.subplots(figsize=(8, 1))
+    axes.axis("off")
+    axes.text(0.5, 0.5, "None found", ha="center", va="center", color=GREY)
+    caption = f"{title}: none found."
+    return Chart(figure, data, caption, f"No chart. {caption}")
 
 
 def draw_flow(flow: pd.DataFrame) -> Chart:
@@ -147,22 +157,18 @@ def draw_evidence_map(counts: pd.DataFrame, subject: str) -> Chart:
 
 def draw_years(years: pd.DataFrame, subject: str, without_year: int, width: int = 5) -> Chart:
     """Publications per `width` years from `publications.count_years`, direct ones below."""
+    if years.empty:
+        return _say_none(years, "Publications by year")
     figure, axes = plt.subplots(figsize=(8, 3.4))
     x = years["years"]
-    axes.bar(x, years["direct"], width * 0.85, color=DARK)
-    axes.bar(x, years["other"], width * 0.85, bottom=years["direct"], color="#C9C9C9")
-    last = years.loc[years["direct"].add(years["other"]).idxmax()]
-    axes.text(
-        last["years"],
-        last["direct"] / 2,
-        f"direct:\n{subject}",
-        ha="center",
-        va="center",
-        color="w",
+    axes.bar(x, years["direct"], width * 0.85, color=DARK, label=f"direct: {subject}")
+    axes.bar(
+        x, years["other"], width * 0.85, bottom=years["direct"], color="#C9C9C9", label="other"
     )
-    axes.text(last["years"], last["direct"] + last["other"] / 2, "other", ha="center", va="center")
+    axes.legend()
     axes.set_xticks(x, [f"{y}–{str(y + width - 1)[2:]}" for y in x], rotation=45, ha="right")
     axes.set_ylabel("Publications")
+    axes.locator_params(axis="y", integer=True)
     n = int(years[["direct", "other"]].to_numpy().sum())
     caption = (
         f"Publications by year (n = {n}; {without_year} more carry no year on the page that was "
@@ -176,6 +182,8 @@ def draw_patients(patients: pd.DataFrame, people: int, subject: str) -> Chart:
 
     `people` is how many different people these are: one may have had several courses.
     """
+    if patients.empty:
+        return _say_none(patients, f"Published people with {subject}")
     order = (
         patients.groupby("modality")
         .agg(n=("id", "size"), clear=("outcome", lambda o: (o == "complete").sum()))
@@ -183,56 +191,65 @@ def draw_patients(patients: pd.DataFrame, people: int, subject: str) -> Chart:
     )
     figure, axes = plt.subplots(figsize=(8, 0.38 * len(order) + 1.3))
     ranks = {outcome: i for i, outcome in enumerate(OUTCOME_MARKS)}
+    size = min(9, 160 / order["n"].max())  # so that the marks of the longest row stand apart
+    patients = patients.assign(pale=~patients["reading"].isin(["stated", NOT_REPORTED]))
     for y, modality in enumerate(order.index):
         own = patients[patients["modality"] == modality]
-        outcomes = sorted(own["outcome"], key=ranks.get)
-        for x, outcome in enumerate(outcomes):
-            _mark(axes, x, y, outcome)
+        own = own.sort_values("outcome", key=lambda o: o.map(ranks), kind="stable")
+        outcomes = own["outcome"].tolist()
+        for x, (outcome, pale) in enumerate(own[["outcome", "pale"]].to_numpy()):
+            _mark(axes, [x], [y], outcome, size, pale)
         labels = "; ".join(dict.fromkeys(own["label"]))
-        axes.text(
-            len(outcomes) - 0.3,
-            y,
+        axes.annotate(
             _wrap(f"n = {len(outcomes)}: {labels}", 44),
+            (len(outcomes) - 1, y),
+            (15, 0),
+            textcoords="offset points",
             va="center",
             fontsize=8,
             color=GREY,
         )
     axes.set_yticks(range(len(order)), [_wrap(m, 40) for m in order.index], fontsize=9)
-    axes.set_ylim(len(order) - 0.4, -1.7)
+    axes.set_ylim(len(order) - 0.4, -0.6)
     axes.set_xlim(-0.7, max(15, order["n"].max() + 9))
     axes.set_xticks([])
     axes.spines[:].set_visible(False)
     axes.tick_params(length=0)
     seen = [outcome for outcome in OUTCOME_MARKS if outcome in set(patients["outcome"])]
-    for place, outcome in enumerate(seen):
-        _mark(axes, place * 3.8, -1.1, outcome)
-        axes.text(place * 3.8 + 0.4, -1.1, outcome, va="center", fontsize=9)
+    key = [_mark(axes, [], [], outcome, 9) for outcome in seen]
+    figure.legend(key, seen, loc="outside upper center", ncols=len(seen), fontsize=9)
     tally = patients["outcome"].value_counts()
     words = ", ".join(f"{outcome} {tally[outcome]}" for outcome in seen)
+    published = word_number(people, "published person", "published people")
     caption = (
-        f"{people} published people with {subject}, one mark per person and course (n = "
-        f"{len(patients)}: {words}). People who are published are not a sample: no success rate "
+        f"{published} with {subject}, one mark per person and course (n = {len(patients)}: "
+        f"{words}). Pale: the outcome was inferred or told second-hand "
+        f"({patients['pale'].sum()}). People who are published are not a sample: no success rate "
         "can be read here."
     )
     rows = patients.groupby("modality", sort=False)["outcome"].agg(", ".join)
     alt = f"Dot chart, a row per treatment. {caption} " + "; ".join(
         f"{modality}: {rows[modality]}" for modality in order.index
     )
-    return Chart(figure, patients, caption, alt)
+    return Chart(figure, patients.drop(columns="pale"), caption, alt)
 
 
-def _mark(axes: Axes, x: float, y: float, outcome: str) -> None:
+def _mark(
+    axes: Axes, x: list[int], y: list[int], outcome: str, size: float, pale: bool = False
+) -> Line2D:
     marker, fill, colour = OUTCOME_MARKS[outcome]
-    axes.plot(
+    colour = PALE if pale else colour
+    [line] = axes.plot(
         x,
         y,
         marker,
         fillstyle=fill,
         color=colour,
         markerfacecoloralt="white",
-        markersize=9,
+        markersize=size,
         markeredgewidth=1.5,
     )
+    return line
 
 
 def draw_risks(harms: pd.DataFrame, title: str) -> Chart:
@@ -248,6 +265,8 @@ def draw_risks(harms: pd.DataFrame, title: str) -> Chart:
     enough = (harms["n_exposed"] >= SMALLEST_GROUP).fillna(False)
     harms = harms[harms["value"].notna() & enough]
     harms = harms.sort_values(["value", "high"], ascending=[False, True])
+    if harms.empty:
+        return _say_none(harms, title)
     figure, axes = plt.subplots(figsize=(8, 0.36 * len(harms) + 1.1))
     y = np.arange(len(harms))
     axes.hlines(y, harms["low"], harms["high"], color=DARK)
@@ -261,7 +280,7 @@ def draw_risks(harms: pd.DataFrame, title: str) -> Chart:
     axes.set_yticks(y, [_shorten(p, t) for p, t in harms[["procedure", "target"]].to_numpy()])
     axes.tick_params(axis="y", length=0, pad=8, labelsize=8.5)
     axes.set_ylim(len(harms) - 0.4, -0.7)
-    axes.set_xlim(0, min(100, max(harms["high"].fillna(0).max(), value.max()) * 1.05))
+    axes.set_xlim(0, min(100, np.nanmax([1, *harms["high"], *value]) * 1.05))
     axes.set_xlabel("With the harm, %. Line: 95% interval; hollow: none seen; grey: no interval")
     axes.grid(axis="x")
     for place, text in zip(y, harms["counted"] + "  " + harms["label"], strict=True):
@@ -277,8 +296,8 @@ def draw_risks(harms: pd.DataFrame, title: str) -> Chart:
     caption = (
         f"{title}: {len(harms)} {'count' if len(harms) == 1 else 'counts'} from {publications} "
         f"{'publication' if publications == 1 else 'publications'}, each with its own denominator; "
-        f"{exact.sum()} with a Wilson interval, the others without, because only a percentage is "
-        "printed or lesions, sides or treatments were counted. They are not pooled: procedures, "
+        f"{exact.sum()} with a Wilson interval, {(~exact).sum()} in grey without, because a "
+        "percentage alone is printed or not people were counted. They are not pooled: procedures, "
         "skin and follow-up differ. None seen is not none possible."
     )
     data = harms.rename_axis("id").reset_index()[

@@ -16,18 +16,25 @@ OUTCOME = "outcome"  # the group of the vocabulary that is no harm: recurrence, 
 
 
 def _count_people(evidence: Evidence, rows: pd.DataFrame) -> pd.DataFrame:
-    """Add intervals, `at_risk` and `counted` to rows of either table that counts."""
-    at_risk = rows["denominator"].isin(evidence.terms("denominator", role="at risk"))
-    published = rows["denominator"].isin(evidence.terms("denominator", role="published"))
-    rows = add_intervals(rows, at_risk).assign(at_risk=at_risk)
-    return rows.assign(counted=_word_counts(rows, published))
+    """Add intervals, `at_risk`, `clustered`, `published` and `counted` to rows that count."""
+    roles = {
+        name: rows["denominator"].isin(evidence.terms("denominator", role=role))
+        for name, role in (
+            ("at_risk", "at risk"),
+            ("clustered", "clustered"),
+            ("published", "published"),
+        )
+    }
+    rows = add_intervals(rows, roles["at_risk"]).assign(**roles)
+    return rows.assign(counted=_word_counts(rows))
 
 
 def join_complications(evidence: Evidence) -> pd.DataFrame:
     """Rows of complications with design, label and `group`; where people were at risk, intervals.
 
     `counted` words the count: "3/50", "12.5% of 96 lesions", "2 cases", or missing. `at_risk` says
-    that people were counted who had the procedure, harmed or not.
+    that people were counted who had the procedure, harmed or not; `clustered` that of one person
+    several were counted; `published` that these are published cases.
     """
     rows = _count_people(evidence, evidence.with_sources("complications", "design"))
     groups = evidence.vocabulary("complication")["group"]
@@ -44,12 +51,12 @@ def _name_procedure(rows: pd.DataFrame) -> pd.Series:
     return rows["procedure"].where(kind == "other", named)
 
 
-def _word_counts(rows: pd.DataFrame, published: pd.Series) -> pd.Series:
+def _word_counts(rows: pd.DataFrame) -> pd.Series:
     """n/N where both are counted, else the percentage as printed and of what, else missing."""
     affected, exposed = rows["n_affected"].astype("str"), rows["n_exposed"].astype("str")
     unit = rows["unit"].astype("str")
     whole = (" of " + exposed + " " + unit).fillna("")
-    single = published & rows["n_affected"].notna()
+    single = rows["published"] & rows["n_affected"].notna()
     cases = affected + rows["n_affected"].eq(1).map({True: " case", False: " cases"}).astype("str")
     fraction = affected + "/" + exposed + (" " + unit).where(unit != "patients", "")
     return (
@@ -102,12 +109,12 @@ def list_caused(evidence: Evidence) -> pd.DataFrame:
 
 
 def summarise_settings(harms: pd.DataFrame) -> pd.DataFrame:
-    """Harms by setting and relation: publications, records, those with people at risk, serious."""
+    """Harms by setting and relation: publications, entries, those with people at risk, serious."""
     return (
         harms.reset_index()
         .assign(
             setting=lambda h: h["setting"].cat.add_categories(NOT_REPORTED).fillna(NOT_REPORTED),
-            serious=lambda h: h["severity"] == "serious",
+            serious=lambda h: (h["severity"] == "serious").where(h["severity"].notna()),
         )
         .groupby(["setting", "relation"], observed=True)
         .agg(
@@ -115,24 +122,31 @@ def summarise_settings(harms: pd.DataFrame) -> pd.DataFrame:
             harms=("id", "size"),
             at_risk=("risk", "count"),
             serious=("serious", "sum"),
+            graded=("serious", "count"),
             **trace("id"),
         )
         .reset_index()
+        .assign(serious=lambda s: _word_share(s["serious"], s["graded"]))
+        .drop(columns="graded")
         .rename(
             columns={
                 "setting": "Where and by whom",
                 "relation": "Evidence on",
                 "publications": "Publications",
-                "harms": "Harm records",
+                "harms": "Harm entries",
                 "at_risk": "with people at risk counted",
-                "serious": "graded serious",
+                "serious": "serious, of those graded",
             }
         )
     )
 
 
+def _word_share(part: pd.Series, whole: pd.Series) -> pd.Series:
+    return part.astype(int).astype("str") + " of " + whole.astype("str")
+
+
 def summarise_procedures(harms: pd.DataFrame) -> pd.DataFrame:
-    """Harms by procedure: publications, records, and what the harms were."""
+    """Harms by procedure: publications, entries, and what the harms were."""
     return (
         harms.reset_index()
         .assign(complication=lambda h: h["complication"].astype("str"))
@@ -149,7 +163,7 @@ def summarise_procedures(harms: pd.DataFrame) -> pd.DataFrame:
             columns={
                 "modality": "Procedure",
                 "publications": "Publications",
-                "harms": "Harm records",
+                "harms": "Harm entries",
                 "at_risk": "with people at risk counted",
                 "kinds": "Harms named",
             }
@@ -187,14 +201,14 @@ def summarise_publications(harms: pd.DataFrame) -> pd.DataFrame:
 
 def list_harms(harms: pd.DataFrame) -> pd.DataFrame:
     """Harms one by one, with count and interval where one is meaningful."""
-    interval = harms["low"].map("{:.1f}".format) + " to " + harms["high"].map("{:.1f}".format) + "%"
+    low, high = (harms[end].map("{:.1f}".format).astype("str") for end in ("low", "high"))
     return pd.DataFrame(
         {
             "What was done": harms["procedure"],
             "For": harms["target"],
             "Harm": harms["complication"].astype("str"),
             "Count": harms["counted"],
-            "95% interval": interval.where(harms["low"].notna(), pd.NA),
+            "95% interval": (low + " to " + high + "%").where(harms["low"].notna(), pd.NA),
             "Who is counted": harms["denominator"].astype("str"),
             "Note": harms["note"],
             "citekeys": harms["citekey"],

@@ -1,13 +1,12 @@
 """Pieces of the report's Markdown: text from data made safe, citations, tables, figures."""
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 
 import pandas as pd
 
 LINE = 125  # letters of a table's line on an upright A4 page
 MOST_COLUMNS = 7  # more do not fit an upright A4 page at a legible size
-ALIGNMENTS = {"left": ":{}-", "right": "-{}:", "center": ":{}:"}
 
 # More than the report's pandoc would act on: JupyterLab shows the same text and reads HTML and $.
 ACTIVE = re.compile(r"""[\\`*_{\[\]<>#|@$~&!+=":]|-(?!\w)""")
@@ -19,14 +18,14 @@ LEFT_OUT = re.compile(
 )
 
 
-def escape_cell(value: object, missing: str = "") -> str:
+def escape_cell(value: object) -> str:
     """Text from data as Markdown that shows exactly this text, in a sentence or a table cell.
 
     White space becomes one space, letters that can't be printed or turn the direction of reading
-    are left out, and a missing value becomes `missing`.
+    are left out; a missing value becomes ''.
     """
     if value is None or pd.isna(value):
-        return missing
+        return ""
     text = ACTIVE.sub(r"\\\g<0>", _single_spaced(LEFT_OUT.sub("", str(value))))
     return LIST_NUMBER.sub(r"\1\\\2", text)
 
@@ -42,23 +41,20 @@ def format_table(
     caption: str,
     origin: str,
     *,
-    widths: Sequence[float] | None = None,
-    align: Sequence[str] | None = None,
-    note: str | None = None,
     markdown_columns: Collection[str] = (),
 ) -> str:
     """A Markdown table of an already formatted frame, its index left out.
 
-    `origin` says where it comes from (notebook and table) and ends the caption; `widths` are
-    relative, by default after the text; `align` is 'left' (default), 'right' or 'center' for each
-    column. Everything is escaped but the cells of `markdown_columns`. Raises ValueError for a
-    frame without rows or columns, or with more than seven columns.
+    `origin` says where it comes from (notebook and table) and ends the caption; columns are as wide
+    as their text needs. Everything is escaped but the cells of `markdown_columns`. Without rows it
+    is a sentence: none found. Raises ValueError for no columns or more than seven.
     """
-    if not 1 <= frame.shape[1] <= MOST_COLUMNS or frame.empty:
+    if not 1 <= frame.shape[1] <= MOST_COLUMNS:
         raise ValueError(
-            f"a table of the report has 1 to {MOST_COLUMNS} columns and at least one row, "
-            f"not {frame.shape[1]} columns and {len(frame)} rows: {caption}"
+            f"{caption}: a report's table has 1 to {MOST_COLUMNS} columns, not {frame.shape[1]}"
         )
+    if frame.empty:
+        return _with_origin(f"{caption.rstrip('.')}: none found", origin) + "\n"
     cells = pd.DataFrame(
         {
             name: frame[name].map(_single_spaced if name in markdown_columns else escape_cell)
@@ -66,17 +62,12 @@ def format_table(
         }
     )
     header = [escape_cell(name) for name in frame.columns]
-    widths = widths or _needed_widths(cells)
+    widths = _needed_widths(cells)
     # pandoc takes the dashes as widths only where they are longer than a line of 72 letters.
-    dashes = [max(1, round(100 * width / sum(widths))) for width in widths]
-    rule = [
-        ALIGNMENTS[side].format("-" * count)
-        for side, count in zip(align or ["left"] * len(dashes), dashes, strict=True)
-    ]
+    rule = [":" + "-" * max(2, round(100 * width / sum(widths)) + 1) for width in widths]
     lines = [" | ".join(row) for row in [header, rule, *cells.to_numpy().tolist()]]
     table = "\n".join(f"| {line} |" for line in lines)
-    note = f"\n::: {{.note}}\n{escape_cell(note)}\n:::\n" if note else ""
-    return f"Table: {_with_origin(caption, origin)}\n\n{table}\n{note}"
+    return f"Table: {_with_origin(caption, origin)}\n\n{table}\n"
 
 
 def format_figure(name: str, caption: str, alt: str, origin: str) -> str:

@@ -77,7 +77,7 @@ def count_years(evidence: Evidence, width: int = 5) -> pd.DataFrame:
         .join(evidence.references["year"])
         .dropna(subset="year")
         .assign(years=lambda s: s["year"] // width * width)
-        .groupby(["years", "evidence"])
+        .groupby(["years", "evidence"], observed=True)
         .size()
         .unstack(fill_value=0)
         .reindex(columns=["direct", "other"], fill_value=0)
@@ -90,7 +90,7 @@ def count_years(evidence: Evidence, width: int = 5) -> pd.DataFrame:
 def _mark_direct(evidence: Evidence) -> pd.DataFrame:
     sources = evidence.tables["sources"]
     words = sources["relation"].isin(evidence.direct).map({True: "direct", False: "other"})
-    return sources.assign(evidence=words)
+    return sources.assign(evidence=pd.Categorical(words, ["direct", "other"]))
 
 
 def summarise_access(evidence: Evidence) -> pd.DataFrame:
@@ -121,7 +121,7 @@ def compare_references(evidence: Evidence) -> pd.DataFrame:
             + " "
             + printed["year_as_printed"].astype("str"),
             "Identifier": printed["identifier"],
-            "What it leads to": real["title"] + ". " + real["container"],
+            "What it leads to": real["title"] + (". " + real["container"]).fillna(""),
             "Evidence": source["relation"].astype("str"),
             "What was read": source["access"].astype("str"),
             "citekeys": printed["citekey"].fillna(""),

@@ -144,7 +144,7 @@ def _write_word_styles(path: Path) -> None:
     path.write_bytes(subprocess.run(command, capture_output=True, check=True).stdout)
     word = Document(str(path))
     styles = word.styles
-    for name in ("Callout", "Note", "Table Text"):
+    for name in ("Callout", "Table Text"):
         styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH).base_style = styles["Body Text"]
     sizes = {
         "Normal": 10.5,
@@ -154,7 +154,6 @@ def _write_word_styles(path: Path) -> None:
         "Heading 1": 16,
         "Heading 2": 13,
         "Heading 3": 11,
-        "Note": 9,
         "Table Text": 8,
         "Table Caption": 9,
         "Image Caption": 9,
@@ -173,7 +172,7 @@ def _write_word_styles(path: Path) -> None:
     callout = styles["Callout"].element.get_or_add_pPr()
     callout.append(parse_xml(f"<w:pBdr {xmlns}><w:left {edge}/></w:pBdr>"))
     callout.append(parse_xml(f'<w:shd {xmlns} w:val="clear" w:color="auto" w:fill="FDF5E3"/>'))
-    spaces = {"Callout": (0, 0), "Table Text": (1, 1), "Table Caption": (14, 4), "Note": (4, 14)}
+    spaces = {"Callout": (0, 0), "Table Text": (1, 1), "Table Caption": (14, 4)}
     for name, (before, after) in spaces.items():
         style = styles[name].paragraph_format
         style.space_before, style.space_after = Pt(before), Pt(after)

@@ -24,7 +24,7 @@ from evidence_review.figures import STYLE, Chart
 from evidence_review.files import find_root, write_atomically
 from evidence_review.tables import NOT_REPORTED, PROVENANCE, fingerprint, split_keys, word_number
 
-SAFE = ":/?&=%;,+@#~!*'$()"  # of an address; what would end a Markdown link is quoted
+SAFE = ":/?&=%;,+@#~!*'()"  # of an address; what would end a link or begin a formula is quoted
 
 
 @dataclass(frozen=True)
@@ -192,14 +192,14 @@ class Notebook:
     ) -> None:
         """Show a summary and save it; `citekeys` become linked references, `rows` are only saved.
 
-        `missing` is the word for an empty cell.
+        `missing` is the word for an empty cell; a summary without rows says that none was found.
         """
         self.save_table(name, frame)
-        shown = frame.drop(columns=PROVENANCE, errors="ignore")
-        cells = shown.astype(object).where(shown.notna(), missing).map(_format_cell)
+        cells = word_cells(frame, missing).map(html.escape)
         if "citekeys" in frame:
             cells["References"] = [self._link_html(keys) for keys in frame["citekeys"]]
         table = cells.rename(columns=html.escape).to_html(index=False, escape=False, border=0)
+        table = "<p>None found.</p>" if frame.empty else table
         display(HTML(f"<p><b>{html.escape(title)}</b></p>\n{table}"))
         print(f"table {name} · {fingerprint(frame)}")
 
@@ -220,10 +220,12 @@ class Notebook:
         print(f"figure {name} · {fingerprint(chart.data)}")
 
 
-def _format_cell(value: object) -> str:
-    if isinstance(value, float):
-        return f"{value:g}"
-    return html.escape(str(value))
+def word_cells(frame: pd.DataFrame, missing: str = NOT_REPORTED) -> pd.DataFrame:
+    """A summary's cells as text, without provenance: no digits of a float that mean nothing."""
+    shown = frame.drop(columns=PROVENANCE, errors="ignore").astype(object)
+    return shown.where(shown.notna(), missing).map(
+        lambda value: f"{value:g}" if isinstance(value, float) else str(value)
+    )
 
 
 def open_notebook(name: str) -> Notebook:

@@ -10,7 +10,8 @@ from evidence_review.evidence import Evidence
 from evidence_review.statistics import SMALLEST_GROUP
 from evidence_review.tables import NOT_REPORTED, PROVENANCE, join_keys, word_number
 
-TO_BE_JUDGED = "not yet judged"
+TO_BE_JUDGED = "not judged yet"
+DOES_NOT_APPLY = "does not apply"
 
 
 def summarise_findings(evidence: Evidence) -> pd.DataFrame:
@@ -48,31 +49,38 @@ def summarise_findings(evidence: Evidence) -> pd.DataFrame:
             }
         )
     columns = ["Question", "What was found", "Follow-up, harms", "Certainty", "What is missing"]
-    return pd.DataFrame(lines)[[*columns, *PROVENANCE]]
+    return pd.DataFrame(lines, columns=[*columns, *PROVENANCE])
 
 
 def _describe_courses(found: pd.DataFrame) -> dict[str, str]:
     if found.empty:
         return _say("no course found")
     ended = found[found["outcome"].notna() & (found["outcome_reading"] != "recalled")]
-    people = word_number(courses.count_people(found), "person", "people")
-    if found["n_treated"].isna().any():
-        people = "at least " + people if courses.count_people(found) else "an unknown number"
+    people = _word_people(courses.count_people(found), found["n_treated"])
     words = f"{word_number(len(found), 'course')} in {people}, {_word_papers(found)}; "
     if ended.empty:
-        return _say(words + "no outcome")
-    tally = courses.list_patients(ended)["outcome"].value_counts()
-    weak = (ended["outcome_reading"] != "stated").sum()
-    told = ", ".join(f"{outcome} {n}" for outcome, n in tally.items())
+        return _say(words + "no outcome seen")
+    tally = courses.list_patients(ended).groupby("outcome", sort=False)["reading"].value_counts()
+    told = ", ".join(
+        f"{outcome} {n}" + ("" if reading == "stated" else f" ({reading})")
+        for (outcome, reading), n in tally.items()
+    )
     months = ended["followup_months"].dropna()
     return _say(
-        f"{words}by patient and course: {told}"
-        + (f" ({weak} from weak words or second-hand)" if weak else ""),
+        f"{words}by patient and course: {told or 'not counted'}",
         _word_followup(months, len(ended)),
-        f"recurrence told in {ended['recurrence'].notna().sum()}, "
+        f"recurrence mentioned in {ended['recurrence'].notna().sum()}, "
         f"came back in {ended['recurrence'].fillna(False).sum()}",
         f"harms or their absence mentioned in {ended['adverse_events'].notna().sum()}",
     )
+
+
+def _word_people(n: int, sizes: pd.Series) -> str:
+    """How many people, where the size of some groups may be missing."""
+    people = word_number(n, "person", "people")
+    if sizes.notna().all():
+        return people
+    return f"at least {people}" if n else "an unknown number of people"
 
 
 def _word_followup(months: pd.Series, n: int) -> str:
@@ -87,27 +95,28 @@ def _describe_harms(found: pd.DataFrame) -> dict[str, str]:
     if found.empty:
         return _say("no person found")
     large = (found["n_exposed"] >= SMALLEST_GROUP).fillna(False)
+    large &= found["at_risk"] | found["clustered"]
     share = (100 * found["n_affected"] / found["n_exposed"]).fillna(found["percent"]).astype(float)
     series = found.assign(share=share)[large & share.notna()].sort_values("share")
-    cases = int(found.loc[~large, "n_affected"].fillna(0).sum())
-    words = [f"{word_number(len(found), 'harm record')} from {_word_papers(found)}"]
+    cases = int(found.loc[found["published"], "n_affected"].sum())
+    words = [f"{word_number(len(found), 'harm entry', 'harm entries')} from {_word_papers(found)}"]
     if len(series):
         ends = series.iloc[[0, -1]]
         counts = (ends["counted"] + " (" + ends["procedure"] + ")").tolist()
         words.append(f"{word_number(len(series), 'counted group')}, {counts[0]} to {counts[1]}")
     if cases:
         words.append(word_number(cases, "published case"))
-    return _say("; ".join(words), *dict.fromkeys(found["persistence"].dropna().astype("str")))
+    lasted = dict.fromkeys(found["persistence"].dropna().astype("str"))
+    return _say("; ".join(words), *(lasted or [NOT_REPORTED]))
 
 
 def _describe_frequencies(found: pd.DataFrame) -> dict[str, str]:
     if found.empty:
         return _say("no survey found")
     share = found["percent"].fillna(100 * found["n_affected"] / found["n_total"]).dropna()
-    return _say(
-        f"{word_number(len(found), 'survey')} of {int(found['n_total'].sum()):,} people, "
-        f"{_word_papers(found)}: {share.min():.1f}% to {share.max():.1f}%"
-    )
+    people = _word_people(int(found["n_total"].sum()), found["n_total"])
+    spread = f"{share.min():.1f}% to {share.max():.1f}%" if len(share) else NOT_REPORTED
+    return _say(f"{word_number(len(found), 'survey')} of {people}, {_word_papers(found)}: {spread}")
 
 
 def _word_papers(found: pd.DataFrame) -> str:
@@ -115,4 +124,4 @@ def _word_papers(found: pd.DataFrame) -> str:
 
 
 def _say(found: str, *followed: str) -> dict[str, str]:
-    return {"What was found": found, "Follow-up, harms": "; ".join(followed) or NOT_REPORTED}
+    return {"What was found": found, "Follow-up, harms": "; ".join(followed) or DOES_NOT_APPLY}

@@ -14,14 +14,14 @@ local function number(element, kind)
   return label
 end
 
--- A callout or note: a style in Word, a function of the template in the PDF.
-local function styled(div, name)
+-- A callout: a style in Word, a function of the template in the PDF.
+local function callout(div)
   if typst then
-    return { pandoc.RawBlock('typst', '#' .. name .. '[') }
+    return { pandoc.RawBlock('typst', '#callout[') }
       .. div.content
       .. { pandoc.RawBlock('typst', ']') }
   elseif docx then
-    div.attributes['custom-style'] = name:gsub('^%l', string.upper)
+    div.attributes['custom-style'] = 'Callout'
   else
     div.attributes.role = 'note'
   end
@@ -127,9 +127,7 @@ return {
     Table = tabulated,
     Div = function(div)
       if div.classes:includes 'callout' then
-        return styled(div, 'callout')
-      elseif div.classes:includes 'note' then
-        return styled(div, 'note')
+        return callout(div)
       elseif div.classes:includes 'csl-entry' then
         return entry(div)
       end

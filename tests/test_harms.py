@@ -1,0 +1,236 @@
+"""What went wrong: an interval only over people at risk, every harm once, home is not clinic."""
+
+from dataclasses import replace
+
+import matplotlib.pyplot as plt
+import pandas as pd
+import pytest
+
+from evidence_review import figures, harms
+from evidence_review.tables import NOT_REPORTED, split_keys
+
+
+@pytest.fixture(scope="module")
+def joined(made) -> pd.DataFrame:
+    return harms.join_complications(made)
+
+
+@pytest.fixture(scope="module")
+def parts(made) -> dict[str, pd.DataFrame]:
+    return harms.split_harms(made)
+
+
+@pytest.fixture(scope="module")
+def caused(made) -> pd.DataFrame:
+    return harms.list_caused(made)
+
+
+def rows_of(summary: pd.DataFrame) -> list[str]:
+    return sorted(row for rows in summary["rows"] for row in split_keys(rows))
+
+
+def test_a_count_among_people_at_risk_has_an_interval(joined):
+    row = joined.loc["h1"]
+    assert row["risk"] == 6 and row["low"] == pytest.approx(2.1, abs=0.05)
+    assert row["high"] == pytest.approx(16.2, abs=0.05)
+
+
+def test_none_seen_is_not_none_possible(joined):
+    assert joined.loc["h2", "risk"] == joined.loc["h2", "low"] == 0 < joined.loc["h2", "high"]
+
+
+@pytest.mark.parametrize(
+    ("row", "denominator"),
+    [("h4", "feet"), ("h5", "came with harm"), ("h6", "written up"), ("h7", "notified")],
+)
+def test_where_nobody_was_at_risk_there_is_no_interval(joined, row, denominator):
+    found = joined.loc[row]
+    assert found["denominator"] == denominator and not found["at_risk"]
+    assert found[["n_affected", "n_exposed"]].notna().all()
+    assert found[["risk", "low", "high"]].isna().all()
+
+
+def test_without_a_denominator_or_in_a_handful_there_is_no_interval(joined):
+    assert joined.loc[["h3", "h11"], ["risk", "low", "high"]].isna().all(axis=None)
+
+
+def test_in_the_review_an_interval_means_people_at_risk(evidence):
+    rows = harms.join_complications(evidence)
+    shown = rows[rows[["risk", "low", "high"]].notna().any(axis=1)]
+    assert len(shown) and shown["at_risk"].all()
+    assert set(shown["denominator"]) <= set(evidence.terms("denominator", role="at risk"))
+
+
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        ("h1", "3/50"),
+        ("h4", "9/80 sides"),
+        ("h6", "1 case"),
+        ("h8", "12.5% of 96 lesions"),
+    ],
+)
+def test_a_count_is_worded_with_what_was_counted(joined, row, words):
+    assert joined.loc[row, "counted"] == words
+
+
+def test_without_a_number_no_count_is_worded(joined):
+    assert pd.isna(joined.loc["h11", "counted"])
+
+
+def test_several_published_cases_are_in_the_plural(made):
+    several = made.tables["complications"].assign(n_affected=2, denominator="written up")
+    rows = harms.join_complications(replace(made, tables=made.tables | {"complications": several}))
+    assert set(rows["counted"]) == {"2 cases"}
+
+
+def test_a_procedure_is_named_with_its_kind_unless_that_says_nothing(joined):
+    assert joined.loc["h1", "procedure"] == "laser: pulsed"
+    assert joined.loc["h5", "procedure"] == "bathroom acid"
+
+
+def test_recurrence_is_an_outcome_not_a_harm(parts):
+    assert parts["outcomes"].index.tolist() == ["h10"]
+    assert all("h10" not in part.index for name, part in parts.items() if name != "outcomes")
+
+
+def test_every_row_of_the_review_is_a_harm_or_an_outcome(evidence):
+    parts = harms.split_harms(evidence)
+    both = [*parts["all"].index, *parts["outcomes"].index]
+    assert sorted(both) == sorted(evidence.tables["complications"].index)
+
+
+def test_harms_stand_by_what_they_are_about(parts):
+    assert parts["treated"].index.tolist() == ["h3"]
+    assert parts["as harm"].index.tolist() == ["h9"]
+    assert parts["mixed"].index.tolist() == ["h8"]
+    assert parts["elsewhere"].index.tolist() == ["h1", "h2", "h4", "h5", "h6", "h7"]
+
+
+def test_what_cannot_be_told_is_among_all_harms_alone(parts):
+    assert [name for name, part in parts.items() if "h11" in part.index] == ["all"]
+
+
+def test_home_is_neither_a_clinic_nor_a_salon(parts):
+    assert parts["home"].index.tolist() == ["h5", "h6"]
+    assert parts["lay"].index.tolist() == ["h7"]
+    assert parts["clinic"].index.tolist() == ["h1", "h2", "h3", "h4", "h9"]
+
+
+def test_what_was_prescribed_is_in_none_of_the_three_settings(parts):
+    assert not any("h8" in parts[name].index for name in ("home", "lay", "clinic"))
+
+
+def test_the_condition_as_a_consequence_comes_from_both_tables(caused):
+    assert caused.index.tolist() == ["h9", "f4"]
+    assert caused["counted"].tolist() == ["8/45", "6/60"]
+    assert caused["procedure"].tolist() == ["stitches", "new shoes"]
+    assert caused["risk"].tolist() == pytest.approx([100 * 8 / 45, 10])
+
+
+def test_consequences_can_be_drawn(caused):
+    with plt.style.context(figures.STYLE):
+        assert len(figures.draw_risks(caused, "Corns after").data) == 2
+    plt.close("all")
+
+
+def test_in_the_review_no_count_of_a_consequence_is_lost(evidence):
+    outcome = evidence.terms("relation", role="outcome")
+    both = [evidence.tables[name] for name in ("complications", "frequencies")]
+    rows = [row for table in both for row in table.index[table["relation"].isin(outcome)]]
+    assert sorted(harms.list_caused(evidence).index) == sorted(rows)
+
+
+def test_settings_hold_every_harm_once_and_name_the_unknown(parts):
+    table = harms.summarise_settings(parts["all"])
+    assert rows_of(table) == sorted(parts["all"].index)
+    unknown = table[table["Where and by whom"] == NOT_REPORTED]
+    assert unknown["rows"].tolist() == ["h11"]
+
+
+def test_serious_is_serious(parts):
+    table = harms.summarise_settings(parts["all"])
+    table = table.set_index(["Where and by whom", "Evidence on"])
+    home, clinic = (table.loc[(place, "warts instead")] for place in ("bathroom", "surgery"))
+    assert home["serious, of those graded"] == "1 of 2"
+    assert clinic["serious, of those graded"] == "0 of 1"
+    assert home["Harm entries"] == 2 and clinic["Harm entries"] == 3
+    assert home["Publications"] == 1 and home["with people at risk counted"] == 0
+
+
+def test_a_harm_that_was_not_graded_is_not_one_that_is_not_serious(parts):
+    unknown = harms.summarise_settings(parts["all"].loc[["h7"]])
+    assert unknown["serious, of those graded"].item() == "0 of 0"
+
+
+def test_settings_of_the_review_lose_no_harm(evidence):
+    everything = harms.split_harms(evidence)["all"]
+    table = harms.summarise_settings(everything)
+    assert rows_of(table) == sorted(everything.index)
+    serious = table["serious, of those graded"].str.split(" of ", expand=True).astype(int).sum()
+    graded = everything["severity"].dropna()
+    assert serious.tolist() == [(graded == "serious").sum(), len(graded)]
+
+
+def test_procedures_hold_every_harm_once_and_name_its_kinds(parts):
+    table = harms.summarise_procedures(parts["all"])
+    assert rows_of(table) == sorted(parts["all"].index)
+    laser = table.set_index("Procedure").loc["laser"]
+    assert laser["Harms named"] == "scar; bleeding"
+    assert laser["Harm entries"] == 3 and laser["with people at risk counted"] == 2
+
+
+def test_a_publication_is_one_line_with_its_harms_side_by_side(parts):
+    table = harms.summarise_publications(parts["home"])
+    line = table.iloc[0]
+    assert len(table) == 1 and line["citekeys"] == "vague" and line["rows"] == "h5; h6"
+    assert line["Harms (not added up)"] == "scar 17/102; infection 1 case"
+    assert line["Who is counted"] == "came with harm; written up"
+
+
+def test_a_harm_without_a_count_is_named_alone(joined):
+    line = harms.summarise_publications(joined.loc[["h11"]])
+    assert line["Harms (not added up)"].item() == "bleeding"
+    assert pd.isna(line["Who is counted"].item())
+
+
+def test_a_listed_harm_shows_its_interval_where_it_has_one(joined):
+    listed = harms.list_harms(joined).set_index("rows")
+    assert listed.loc["h1", "95% interval"] == "2.1 to 16.2%"
+    assert listed["95% interval"].notna().sum() == joined["low"].notna().sum()
+    assert listed["Count"].isna().sum() == 1
+
+
+def test_a_short_list_puts_the_interval_beside_the_count(joined):
+    short = harms.shorten_harms(harms.list_harms(joined)).set_index("rows")
+    assert short.loc["h1", "Count (95% interval)"] == "3/50 (2.1 to 16.2%)"
+    assert short.loc["h5", "Count (95% interval)"] == "17/102"
+    assert pd.isna(short.loc["h11", "Count (95% interval)"])
+
+
+@pytest.mark.parametrize(
+    "summarise",
+    [
+        harms.summarise_settings,
+        harms.summarise_procedures,
+        harms.summarise_publications,
+        harms.list_harms,
+        lambda rows: harms.shorten_harms(harms.list_harms(rows)),
+    ],
+)
+def test_without_harms_a_table_is_empty(without, parts, summarise):
+    for none in (parts["all"].head(0), harms.split_harms(without("complications"))["all"]):
+        table = summarise(none)
+        assert table.empty and {"citekeys", "rows"} <= set(table.columns)
+
+
+def test_without_harms_the_consequences_counted_elsewhere_remain(without):
+    assert harms.list_caused(without("complications")).index.tolist() == ["f4"]
+    assert harms.list_caused(without("complications", "frequencies")).empty
+
+
+def test_a_chart_of_no_harm_is_an_empty_chart(parts):
+    with plt.style.context(figures.STYLE):
+        chart = figures.draw_risks(parts["treated"].head(0), "Nothing")
+    plt.close("all")
+    assert chart.data.empty and chart.caption.startswith("Nothing: ")

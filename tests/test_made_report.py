@@ -1,0 +1,177 @@
+"""The report of today's data, made once from its notebook: whole, cited and traceable."""
+
+import json
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import pandas as pd
+import pypandoc
+import pytest
+from docx import Document
+from pypdf import PdfReader
+
+from evidence_review import build, report
+from evidence_review.tables import split_keys
+
+NAME = "08_summary_report"
+ORIGIN = re.compile(r"From notebook (\w+), (table|figure) (\w+)\.$")
+NO_ROWS = {"flow": "counts whole tables: data.csv of notebook 01 fingerprints them"}
+
+
+@dataclass(frozen=True)
+class Made:
+    """The report's folder, and what its Markdown holds as pandoc reads it."""
+
+    results: Path
+
+    @cached_property
+    def blocks(self) -> list[dict]:
+        command = [pypandoc.get_pandoc_path(), f"--from={report.MARKDOWN}", "--to=json"]
+        done = subprocess.run(
+            [*command, self.results / "report" / "report.md"], capture_output=True, check=True
+        )
+        return json.loads(done.stdout)["blocks"]
+
+    def find(self, kind: str) -> list[dict]:
+        return [block for block in self.blocks if block["t"] == kind]
+
+    @property
+    def captions(self) -> list[str]:
+        return [words(block["c"][1]) for block in self.find("Table") + self.find("Figure")]
+
+    @property
+    def tables(self) -> list[list[str]]:
+        """The first cell of each row of each table."""
+        return [
+            [words(row[1][0][4]) for row in table["c"][4][0][3]] for table in self.find("Table")
+        ]
+
+    @cached_property
+    def pdf(self) -> str:
+        """The text of the PDF without what depends on line ends."""
+        reader = PdfReader(self.results / "report" / "report.pdf")
+        return squeeze(" ".join(page.extract_text() for page in reader.pages))
+
+    @cached_property
+    def word(self):
+        return Document(str(self.results / "report" / "report.docx"))
+
+
+def walk(node: object, kind: str) -> Iterator[dict]:
+    """Every element of this kind below a node of pandoc's JSON."""
+    if isinstance(node, dict):
+        if node.get("t") == kind:
+            yield node
+        node = list(node.values())
+    if isinstance(node, list):
+        for child in node:
+            yield from walk(child, kind)
+
+
+def words(node: object) -> str:
+    if isinstance(node, dict):
+        return node["c"] if node["t"] == "Str" else words(node.get("c", " "))
+    if isinstance(node, list):
+        return "".join(map(words, node))
+    return " " if node == " " else ""
+
+
+def squeeze(text: str) -> str:
+    return re.sub(r"[\s\u00ad\u2010-]", "", text)
+
+
+@pytest.fixture(scope="session")
+def made_report(root, tmp_path_factory) -> Made:
+    """Run on a copy: outside a repository the data are those where the package is installed."""
+    folder = tmp_path_factory.mktemp("report")
+    notebook, results = folder / "notebooks" / f"{NAME}.ipynb", folder / "results"
+    notebook.parent.mkdir()
+    shutil.copy(root / "notebooks" / notebook.name, notebook)
+    [run] = build.run_notebooks([notebook], results)
+    assert not run.error
+    markdown, out = results / "report" / "report.md", results / "report"
+    report.render_report(markdown, root / "references.bib", out, results)
+    return Made(results)
+
+
+def test_every_row_of_every_table_is_in_the_pdf_below_its_caption(made_report):
+    pdf, tables = made_report.pdf, made_report.tables
+    starts = [pdf.find(f"Table{n}.") for n in range(1, len(tables) + 1)]
+    assert tables and -1 not in starts and starts == sorted(starts)
+    for n, (first_cells, start, end) in enumerate(
+        zip(tables, starts, [*starts[1:], len(pdf)], strict=True), start=1
+    ):
+        for cell in first_cells:
+            start = pdf.find(squeeze(cell), start, end)
+            assert start >= 0, f"Table {n}: {cell}"
+            start += len(squeeze(cell))
+
+
+def test_captions_are_numbered_without_a_gap_in_the_pdf(made_report):
+    for kind in ("Table", "Figure"):
+        count = len(made_report.find(kind))
+        numbers = {int(n) for n in re.findall(rf"{kind}(\d+)\.", made_report.pdf)}
+        assert count and numbers == set(range(1, count + 1))
+
+
+def test_every_row_and_every_figure_is_in_the_word_file(made_report):
+    rows = [len(table.rows) - 1 for table in made_report.word.tables]
+    assert rows == [len(table) for table in made_report.tables]
+    assert len(made_report.word.inline_shapes) == len(made_report.find("Figure"))
+
+
+def test_every_citation_leads_to_a_reference_and_every_reference_is_cited(made_report):
+    page = (made_report.results / "report" / "index.html").read_text(encoding="utf-8")
+    cited = {key["citationId"] for cite in walk(made_report.blocks, "Cite") for key in cite["c"][0]}
+    assert cited
+    assert set(re.findall(r'id="ref-([^"]+)"', page)) == cited
+    assert set(re.findall(r'href="#ref-([^"]+)"', page)) == cited
+    assert "[@" not in made_report.pdf
+
+
+def test_every_caption_names_a_table_or_figure_that_its_notebook_shows(root, made_report):
+    missing = []
+    for caption in made_report.captions:
+        assert (origin := ORIGIN.search(caption)), caption
+        notebook, kind, name = origin.groups()
+        stored = json.loads((root / "notebooks" / f"{notebook}.ipynb").read_text(encoding="utf-8"))
+        printed = "".join(
+            "".join(output.get("text", []))
+            for cell in stored["cells"]
+            for output in cell.get("outputs", [])
+        )
+        if not re.search(rf"^{kind} {name} · ", printed, re.M):
+            missing.append(f"{notebook}, {kind} {name}")
+    assert not missing
+
+
+@pytest.fixture(scope="session")
+def saved(made_report) -> dict[str, pd.DataFrame]:
+    """The tables that the run saved, by name."""
+    folder = made_report.results / "tables" / NAME
+    return {
+        path.stem: pd.read_csv(path, dtype="str", keep_default_na=False)
+        for path in folder.glob("*.csv")
+    }
+
+
+def test_every_table_leads_back_to_rows_or_publications(saved):
+    without = {
+        name for name, table in saved.items() if not {"citekeys", "rows", "id"} & set(table.columns)
+    }
+    assert without == set(NO_ROWS)
+
+
+def test_what_a_table_leads_back_to_exists(saved, evidence):
+    known = {str(key) for table in evidence.tables.values() for key in table.index}
+    for name, table in saved.items():
+        for column in table.columns.intersection(["rows", "id"]):
+            assert not set(table[column].map(split_keys).explode().dropna()) - known, name
+        for column in table.columns.intersection(["citekeys", "citekey"]):
+            keys = set(table[column].map(split_keys).explode().dropna())
+            assert not keys - set(evidence.references.index), name
