@@ -229,17 +229,19 @@ def test_people_and_courses_are_told_apart():
 @pytest.mark.parametrize("n", [1, 30])
 def test_marks_and_words_stand_apart_however_many_patients_a_row_has(n):
     outcomes = (list(figures.OUTCOME_MARKS) * n)[:n]
-    chart = figures.draw_patients(list_patients(paring=outcomes), n, "corns")
+    patients = list_patients(**{"paring, then a plaster, then moleskin": outcomes})
+    chart = figures.draw_patients(patients, n, "corns")
     chart.figure.draw_without_rendering()
     drawn = marks(chart)
     assert len(drawn) == n
     [axes] = chart.figure.axes
     x = [axes.transData.transform(line.get_xydata()[0])[0] for line in drawn]
-    assert all(np.diff(x) >= drawn[0].get_markersize() * chart.figure.dpi / 72)
+    width = drawn[0].get_markersize() + drawn[0].get_markeredgewidth()
+    assert all(np.diff(x) >= width * chart.figure.dpi / 72)
     words = boxes(chart.figure.legends[0].get_texts())
     assert all(end < start for (_, end), (start, _) in pairwise(words))
     [label] = axes.texts
-    assert label.get_window_extent().x0 > x[-1] + drawn[0].get_markersize() / 2
+    assert label.get_window_extent().x0 > x[-1] + width * chart.figure.dpi / 144
 
 
 # Risks.
@@ -290,6 +292,17 @@ def test_risks_none_of_which_has_an_interval_are_drawn():
     [square] = marks(chart)
     assert list(square.get_xdata()) == [11.25]
     assert "0 with a Wilson interval" in chart.caption
+
+
+@pytest.mark.parametrize(
+    ("affected", "high", "end"),
+    [(9, np.nan, 11.8), (0, 4.6, 4.8), (80, 100.0, 100), (0, np.nan, 1)],
+)
+def test_the_scale_ends_just_above_what_is_drawn(affected, high, end):
+    risk = np.nan if np.isnan(high) else 100 * affected / 80
+    rows = count_risks(n_affected=[affected], n_exposed=[80], risk=risk, low=risk, high=high)
+    [axes] = figures.draw_risks(rows, "Harms").figure.axes
+    assert axes.get_xlim() == (0, pytest.approx(end, abs=0.1))
 
 
 def test_a_count_in_fewer_than_four_is_left_out():
