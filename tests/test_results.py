@@ -259,12 +259,12 @@ def test_a_figure_without_rows_says_that_none_was_found(book, shown, capsys, har
     assert capsys.readouterr().out.startswith("figure risks · 0 rows · ")
 
 
-def test_a_figure_has_alternative_text_and_is_saved_twice(book, shown, capsys, harms):
+def test_a_figure_has_alternative_text_and_is_saved(book, shown, capsys, harms):
     book.show_figure("risks", draw_risks(harms, "Title"))
     svg = shown[0].data
     assert 'role="img" aria-label="Forest plot' in svg
     folder = book.folder / "figures/00_test"
-    assert sorted(p.name for p in folder.iterdir()) == ["risks.png", "risks.svg"]
+    assert sorted(p.name for p in folder.iterdir()) == ["risks.svg"]
     assert capsys.readouterr().out.startswith("figure risks · 3 rows · ")
 
 

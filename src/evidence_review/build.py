@@ -89,7 +89,8 @@ def run_notebooks(notebooks: Sequence[Path], results: Path) -> list[Run]:
     does not stop the others.
     """
     results.mkdir(parents=True, exist_ok=True)
-    at_once = max(2, min(4, os.cpu_count() or 2))
+    at_once = min(4, (os.cpu_count() or 1) + 1)  # a kernel that starts or stops mostly waits
+    longest_first = sorted(notebooks, key=lambda path: -path.stat().st_size)
     done = 0
 
     async def run_one(notebook: Path, turn: asyncio.Semaphore, workshop: Path) -> Run:
@@ -108,7 +109,7 @@ def run_notebooks(notebooks: Sequence[Path], results: Path) -> list[Run]:
 
     async def run_all(workshop: Path) -> list[Run]:
         turn = asyncio.Semaphore(at_once)
-        return await asyncio.gather(*(run_one(path, turn, workshop) for path in notebooks))
+        return await asyncio.gather(*(run_one(path, turn, workshop) for path in longest_first))
 
     # Inside `results`, so that moving out of it is a rename on one file system.
     with (

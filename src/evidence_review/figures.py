@@ -47,7 +47,7 @@ def _wrap(text: str, width: int) -> str:
     return "\n".join(textwrap.wrap(text, width, break_long_words=False, break_on_hyphens=False))
 
 
-def _say_none(data: pd.DataFrame, title: str) -> Chart:
+def say_none(data: pd.DataFrame, title: str) -> Chart:
     """In place of a chart: nothing was found that it could show."""
     figure, axes = plt.subplots(figsize=(8, 1))
     axes.axis("off")
@@ -158,7 +158,7 @@ def draw_evidence_map(counts: pd.DataFrame, subject: str) -> Chart:
 def draw_years(years: pd.DataFrame, subject: str, without_year: int, width: int = 5) -> Chart:
     """Publications per `width` years from `publications.count_years`, direct ones below."""
     if years.empty:
-        return _say_none(years, "Publications by year")
+        return say_none(years, "Publications by year")
     figure, axes = plt.subplots(figsize=(8, 3.4))
     x = years["years"]
     axes.bar(x, years["direct"], width * 0.85, color=DARK, label=f"direct: {subject}")
@@ -183,7 +183,7 @@ def draw_patients(patients: pd.DataFrame, people: int, subject: str) -> Chart:
     `people` is how many different people these are: one may have had several courses.
     """
     if patients.empty:
-        return _say_none(patients, f"Published people with {subject}")
+        return say_none(patients, f"Published people with {subject}")
     order = (
         patients.groupby("modality")
         .agg(n=("id", "size"), clear=("outcome", lambda o: (o == "complete").sum()))
@@ -266,7 +266,7 @@ def draw_risks(harms: pd.DataFrame, title: str) -> Chart:
     harms = harms[harms["value"].notna() & enough]
     harms = harms.sort_values(["value", "high"], ascending=[False, True])
     if harms.empty:
-        return _say_none(harms, title)
+        return say_none(harms, title)
     figure, axes = plt.subplots(figsize=(8, 0.36 * len(harms) + 1.1))
     y = np.arange(len(harms))
     axes.hlines(y, harms["low"], harms["high"], color=DARK)

@@ -72,11 +72,11 @@ def map_evidence(evidence: Evidence) -> pd.DataFrame:
 
 def count_years(evidence: Evidence, width: int = 5) -> pd.DataFrame:
     """Publications per `width` years by directness; publications without a year are left out."""
+    dated = _mark_direct(evidence).join(evidence.references["year"]).dropna(subset="year")
+    if dated.empty:
+        return pd.DataFrame(columns=["years", "direct", "other"])
     return (
-        _mark_direct(evidence)
-        .join(evidence.references["year"])
-        .dropna(subset="year")
-        .assign(years=lambda s: s["year"] // width * width)
+        dated.assign(years=lambda s: s["year"] // width * width)
         .groupby(["years", "evidence"], observed=True)
         .size()
         .unstack(fill_value=0)

@@ -158,11 +158,8 @@ class Notebook:
         write_atomically(self.folder / "tables" / self.name / f"{name}.csv", text.encode())
 
     def save_figure(self, name: str, chart: Chart) -> str:
-        """Save a chart as SVG and PNG in `results/figures/<notebook>/`; returns the SVG."""
+        """Save a chart as `results/figures/<notebook>/<name>.svg`; returns the SVG, closes it."""
         folder = self.folder / "figures" / self.name
-        picture = io.BytesIO()
-        chart.figure.savefig(picture, format="png", metadata={"Software": None})
-        write_atomically(folder / f"{name}.png", picture.getvalue())
         drawing = io.StringIO()
         chart.figure.savefig(drawing, format="svg", metadata={"Date": None})
         plt.close(chart.figure)
@@ -170,6 +167,13 @@ class Notebook:
         svg = drawing.getvalue().replace("<svg ", f'<svg role="img" aria-label="{label}" ', 1)
         write_atomically(folder / f"{name}.svg", svg.encode())
         return svg
+
+    def save_picture(self, name: str, chart: Chart) -> None:
+        """Save a chart as PNG beside its SVG, for documents that can't show drawings."""
+        picture = io.BytesIO()
+        chart.figure.savefig(picture, format="png", metadata={"Software": None})
+        path = self.folder / "figures" / self.name / f"{name}.png"
+        write_atomically(path, picture.getvalue())
 
     def link_sources(self, citekeys: Iterable[str]) -> str:
         """Citations in a notebook: short labels, linked to the papers."""

@@ -1,7 +1,6 @@
 """Proportions with their uncertainty. Each estimator names its paper."""
 
 import pandas as pd
-from scipy.stats import binomtest
 
 SMALLEST_GROUP = 4  # below this an interval says nothing that the count does not
 
@@ -14,6 +13,8 @@ def wilson_interval(n_affected: int, n_exposed: int, level: float = 0.95) -> tup
     plain interval has no width: Brown LD, Cai TT, DasGupta A. Stat Sci 2001;16:101-33.
     Raises ValueError unless 0 <= n_affected <= n_exposed and n_exposed > 0.
     """
+    from scipy.stats import binomtest  # here, because it takes a second to import
+
     interval = binomtest(int(n_affected), int(n_exposed)).proportion_ci(level, method="wilson")
     return float(interval.low), float(interval.high)
 

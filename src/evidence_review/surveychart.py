@@ -6,7 +6,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 
-from evidence_review.figures import DARK, GREY, Chart
+from evidence_review.figures import DARK, GREY, Chart, say_none
 from evidence_review.tables import NOT_REPORTED
 
 WIDTH = 66  # characters of a row's label
@@ -19,6 +19,8 @@ def draw_surveys(surveys: pd.DataFrame, title: str, subject: str) -> Chart:
     Columns as `frequencies.list_surveys` gives them, in the order of the rows. A share without an
     interval stands as a grey square; a row without any share says so and has no mark.
     """
+    if surveys.empty:
+        return say_none(surveys, title)
     cohorts = surveys["cohort"].cat.remove_unused_categories()
     y = np.arange(len(surveys)) + cohorts.cat.codes.to_numpy() + 1  # a heading above each cohort
     figure, axes = plt.subplots(figsize=(9, 0.28 * (y[-1] + 1) + 0.9))
