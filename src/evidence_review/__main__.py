@@ -11,12 +11,12 @@ from evidence_review import build
 from evidence_review.files import find_root
 from evidence_review.findings import BadInput
 
-PYTEST = ["-m", "pytest", "-q", "-n2", "--dist=loadfile", "--nbval", "--nbval-current-env"]
+PYTEST = ["-m", "pytest", "-q", "-n3", "--dist=loadfile", "--nbval", "--nbval-current-env"]
 CHECKS = {
     "lint": ["-m", "ruff", "check", "--quiet"],
     "format": ["-m", "ruff", "format", "--check", "--quiet"],
     "data": ["-m", "evidence_review", "validate"],
-    # One call for both, so that two processes share all the work; nbval without -vv is strict.
+    # One call for both, so that processes share all the work; nbval without -vv is strict.
     "tests and stored outputs": [*PYTEST, "tests", "notebooks"],
 }
 
