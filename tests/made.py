@@ -189,6 +189,17 @@ term
 DOI
 PMID
 """,
+    "second_reading": """
+term
+re-read
+not re-read
+""",
+    "resolution": """
+term            | definition
+second saw more | the other page shows more
+slip            | one reader erred
+codebook        | the definition decides
+""",
     "answered_by": """
 term
 courses
@@ -200,16 +211,16 @@ frequencies
 
 TABLES = {
     "sources": """
-citekey | relation           | design         | question     | access               | publisher
-trial   | corns treated      | drawn by lot   | treatment    | excerpt of full text |
-patient | corns treated      | single patient | treatment    | abstract             |
-after   | corns afterwards   | series         | complication | abstract             |
-mixed   | corns among others | planned        | treatment    | metadata only        |
-warts   | warts instead      | drawn by lot   | complication | excerpt of full text |
-leaflet | corns treated      | handbook       | treatment    | abstract             | Foot House
-poster  | corns treated      |                | treatment    | abstract             | Foot House
-count   | corns treated      | survey         | epidemiology | abstract             |
-vague   | cannot be told     | series         | complication | metadata only        |
+citekey | relation           | design         | question     | access               | publisher  | second_reading
+trial   | corns treated      | drawn by lot   | treatment    | excerpt of full text |            | re-read
+patient | corns treated      | single patient | treatment    | abstract             |            | re-read
+after   | corns afterwards   | series         | complication | abstract             |            | re-read
+mixed   | corns among others | planned        | treatment    | metadata only        |            | not re-read
+warts   | warts instead      | drawn by lot   | complication | excerpt of full text |            | re-read
+leaflet | corns treated      | handbook       | treatment    | abstract             | Foot House |
+poster  | corns treated      |                | treatment    | abstract             | Foot House |
+count   | corns treated      | survey         | epidemiology | abstract             |            | re-read
+vague   | cannot be told     | series         | complication | metadata only        |            | re-read
 """,
     "cases": """
 id | citekey | relation           | form | cause | age_years | sex  | trigger    | laterality
@@ -295,6 +306,25 @@ statement_id | condition   | rule_out
 s6           | wart        | true
 s6           | callus      | false
 s5           | tight shoes | false
+""",
+    # h1, h2, h5 were seen in both readings, h4 in the first alone; of two that the second reading
+    # found, h9 was added and h20 was not.
+    "second_readings": """
+table         | row | reading | field        | citekey | first    | second   | consensus | reason
+complications | h1  | 2       | n_affected   | warts   | 3        | 3        | 3         |
+complications | h1  | 2       | row          | warts   | seen     | seen     | seen      |
+complications | h1  | 2       | setting      | warts   | surgery  | bathroom | surgery   | slip
+complications | h1  | 2       | severity     | warts   |          | moderate | moderate  | second saw more
+complications | h2  | 2       | n_affected   | warts   | 0        |          | 0         | slip
+complications | h2  | 2       | row          | warts   | seen     | seen     | seen      |
+complications | h2  | 2       | setting      | warts   | surgery  | surgery  | surgery   |
+complications | h4  | 2       | row          | warts   | seen     |          | seen      | slip
+complications | h5  | 2       | n_affected   | vague   | 17       | 17       | 17        |
+complications | h5  | 2       | row          | vague   | seen     | seen     | seen      |
+complications | h5  | 2       | setting      | vague   | bathroom | bathroom | bathroom  |
+complications | h9  | 2       | row          | after   |          | seen     | seen      | second saw more
+complications | h9  | 2       | setting      | after   |          | surgery  | surgery   | second saw more
+complications | h20 | 2       | row          | after   |          | seen     |           | codebook
 """,
     # k3 and k4 do not name the condition
     "searches": """

@@ -1,5 +1,8 @@
-"""Proportions with their uncertainty. Each estimator names its paper."""
+"""Proportions and agreement with their uncertainty. Each estimator names its paper."""
 
+from dataclasses import dataclass
+
+import numpy as np
 import pandas as pd
 
 SMALLEST_GROUP = 4  # below this an interval says nothing that the count does not
@@ -42,3 +45,64 @@ def add_intervals(rows: pd.DataFrame, at_risk: pd.Series) -> pd.DataFrame:
         low=limits["low"].reindex(rows.index),
         high=limits["high"].reindex(rows.index),
     )
+
+
+@dataclass(frozen=True)
+class Coefficient:
+    """An estimate with its limits; all three missing (nan) where it is not defined."""
+
+    estimate: float
+    low: float
+    high: float
+
+
+def cohen_kappa(first: pd.Series, second: pd.Series, level: float = 0.95) -> Coefficient:
+    """Agreement of two readers beyond what their own shares of each category would bring.
+
+    Cohen J. A coefficient of agreement for nominal scales. Educ Psychol Meas 1960;20:37-46.
+    Its interval: linearised variance, as in `gwet_ac1`. Not defined where both readers use one
+    category alone; misleading where one category rules (Feinstein AR, Cicchetti DV. J Clin
+    Epidemiol 1990;43:543-9).
+    """
+    share_first = first.value_counts(normalize=True)
+    share_second = second.value_counts(normalize=True)
+    by_chance = (share_first * share_second).sum()
+    # What each row adds to chance: how often the other reader uses the category found in it.
+    row = (
+        first.map(share_second).fillna(0).to_numpy() + second.map(share_first).fillna(0).to_numpy()
+    ) / 2
+    return _correct_for_chance(first.eq(second).to_numpy(float), row, by_chance, level)
+
+
+def gwet_ac1(
+    first: pd.Series, second: pd.Series, n_categories: int, level: float = 0.95
+) -> Coefficient:
+    """Agreement of two readers beyond chance, steady where one category rules.
+
+    `n_categories` is how many the readers could choose from, used or not (2 or more).
+    Gwet KL. Computing inter-rater reliability and its variance in the presence of high agreement.
+    Br J Math Stat Psychol 2008;61:29-48.
+    """
+    shares = pd.concat([first, second]).value_counts(normalize=True)
+    by_chance = (shares * (1 - shares)).sum() / (n_categories - 1)
+    row = (first.map(1 - shares).to_numpy() + second.map(1 - shares).to_numpy()) / 2
+    return _correct_for_chance(
+        first.eq(second).to_numpy(float), row / (n_categories - 1), by_chance, level
+    )
+
+
+def _correct_for_chance(
+    agrees: np.ndarray, chance_of_row: np.ndarray, by_chance: float, level: float
+) -> Coefficient:
+    """(observed - chance) / (1 - chance); t interval from the linearised variance (Gwet 2008)."""
+    from scipy.stats import t  # here, because it takes a second to import
+
+    n = len(agrees)
+    if n < 2 or np.isclose(by_chance, 1):
+        return Coefficient(np.nan, np.nan, np.nan)
+    estimate = (agrees.mean() - by_chance) / (1 - by_chance)
+    of_row = (agrees - by_chance) / (1 - by_chance)
+    of_row = of_row - 2 * (1 - estimate) * (chance_of_row - by_chance) / (1 - by_chance)
+    error = np.sqrt(((of_row - estimate) ** 2).sum() / (n * (n - 1)))
+    reach = t.ppf((1 + level) / 2, n - 1) * error
+    return Coefficient(estimate, max(estimate - reach, -1), min(estimate + reach, 1))

@@ -9,7 +9,11 @@ a Frictionless Table Schema, and under `rules` what else holds. A rule has a `na
 - `exists_in` (`resource` and `fields`, as in a foreign key) with `columns`: every value stands in
   that other table, too, so that a parent has a child;
 - `distinct_but_for`, a list of columns: no two rows are equal in all others;
-- `same_keys_as`, a bibliography, with `columns`: both hold the same keys.
+- `same_keys_as`, a bibliography, with `columns` and perhaps `or_in` (`resource` and `fields`, where
+  a key may stand instead): both hold the same keys;
+- `stands_in`, a column, with three `columns` that name a table, a row of it (by the first column of
+  its key) and a field: what the column says is what stands there today, several values of one row
+  joined by “; ”. Of the field WHOLE_ROW the column says whether the row is there.
 """
 
 import csv
@@ -35,7 +39,8 @@ from evidence_review.references import check_citation_titles, find_duplicates, r
 BIBLIOGRAPHY = "references.bib"
 PACKAGE = "data/datapackage.json"
 Rows = dict[str, list[list[str]]]  # the cells of each table that could be read, header first
-_KINDS = ("condition", "exists_in", "distinct_but_for", "same_keys_as")
+WHOLE_ROW = "row"
+_KINDS = ("condition", "exists_in", "distinct_but_for", "same_keys_as", "stands_in")
 _OR_EMPTY = ", or leave the cell empty where it is not known"
 # How each type is written: frictionless and pandas would also take 1_000, nan, TRUE or 2026-1-4.
 _FORMS = {
@@ -76,6 +81,7 @@ def validate(root: Path) -> list[Finding]:
     findings += check_terms(package, rows)
     between_rows = check_order(package, rows)
     between_rows += check_rules(read_tables(root, package, rows), package)
+    between_rows += check_standing(package, rows)
     findings += [f for f in between_rows if (f.file, f.row) not in known]
     return findings + check_bibliography(root, package, rows)
 
@@ -364,7 +370,7 @@ def check_rules(tables: dict[str, pd.DataFrame], package: dict) -> list[Finding]
     reported, findings = set(), []
     for rule in package.get("rules", []):
         needed = {rule["table"], rule.get("exists_in", {}).get("resource", rule["table"])}
-        if "same_keys_as" in rule or not needed <= tables.keys():
+        if rule.keys() & {"same_keys_as", "stands_in"} or not needed <= tables.keys():
             continue
         file = f"data/{find_resource(package, rule['table'])['path']}"
         columns = rule.get("columns", [])
@@ -404,6 +410,46 @@ def _find_broken_rows(rule: dict, tables: dict[str, pd.DataFrame]) -> dict[int, 
     }
 
 
+def check_standing(package: dict, rows: Rows) -> list[Finding]:
+    """Rows that say of another table what is not so today, by the rules of kind `stands_in`."""
+    findings = []
+    for rule in package.get("rules", []):
+        if "stands_in" not in rule or rule["table"] not in rows:
+            continue
+        file = f"data/{find_resource(package, rule['table'])['path']}"
+        header, *records = rows[rule["table"]]
+        places = [header.index(column) for column in rule["columns"]]
+        said = header.index(rule["stands_in"])
+        standing = _index_cells(package, rows)
+        for line, cells in enumerate(records, 2):
+            table, row, field = (cells[place] for place in places)
+            if table not in standing or field not in {WHOLE_ROW, *rows[table][0]}:
+                problem = f"there is no column {field!r} in a table {table!r}"
+            elif field == WHOLE_ROW and bool(cells[said]) == (row in standing[table]):
+                continue
+            elif field == WHOLE_ROW:
+                problem = f"{row} {'stands' if row in standing[table] else 'does not stand'} there"
+            else:
+                found = [r[rows[table][0].index(field)] for r in standing[table].get(row, [])]
+                values = "; ".join(sorted({value for value in found if value}))
+                if cells[said] == values:
+                    continue
+                problem = f"{field} of {row} is {values!r} in {table}, not {cells[said]!r}"
+            findings.append(Finding(file, problem, rule["remedy"], line, rule["stands_in"]))
+    return findings
+
+
+def _index_cells(package: dict, rows: Rows) -> dict[str, dict[str, list[list[str]]]]:
+    """Of each table: its records by the first column of its key."""
+    index: dict[str, dict[str, list[list[str]]]] = {}
+    for name, (header, *records) in rows.items():
+        key = header.index(find_resource(package, name)["schema"]["primaryKey"][0])
+        groups = index.setdefault(name, {})
+        for cells in records:
+            groups.setdefault(cells[key], []).append(cells)
+    return index
+
+
 def check_bibliography(root: Path, package: dict, rows: Rows) -> list[Finding]:
     """What is wrong within references.bib, and keys that only it or only a table has."""
     try:
@@ -418,6 +464,9 @@ def check_bibliography(root: Path, package: dict, rows: Rows) -> list[Finding]:
             column, remedy = rule["columns"][0], rule["remedy"]
             header, *records = rows[rule["table"]]
             keys = [cells[header.index(column)] for cells in records]
+            elsewhere = rule.get("or_in", {"resource": rule["table"], "fields": [column]})
+            others, *lines = rows.get(elsewhere["resource"], [[elsewhere["fields"][0]]])
+            known = {*keys, *(cells[others.index(elsewhere["fields"][0])] for cells in lines)}
             findings += [
                 Finding(file, f"{key!r} is not in {BIBLIOGRAPHY}", remedy, row, column)
                 for row, key in enumerate(keys, 2)
@@ -426,7 +475,7 @@ def check_bibliography(root: Path, package: dict, rows: Rows) -> list[Finding]:
             findings += [
                 Finding(BIBLIOGRAPHY, f"{key} is not in {file}", remedy, line)
                 for key, line in references["line"].items()
-                if key not in keys
+                if key not in known
             ]
     return findings
 
