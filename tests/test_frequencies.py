@@ -154,5 +154,5 @@ def test_the_chart_names_cohorts_place_age_and_number(chart, own):
 
 def test_a_survey_without_country_year_or_number_says_so(chart):
     labels = read_labels(chart)
-    assert "Brazil 2007 · age not reported · N not reported" in labels
+    assert "country not reported 2007 · age not reported · N not reported" in labels
     assert "country not reported n.d. · age not reported · N = 200" in labels
