@@ -39,7 +39,7 @@ def test_patients_without_individual_data_are_alike(parts):
 
 def test_a_patient_at_the_eye_is_told_from_one_without_a_site(evidence):
     eye = patients.join_patients(evidence)["periocular"]
-    assert eye["boggiondperiorbital-c1"]
+    assert eye["boggioperiorbital-c1"]
     assert not eye["dai2023auricles-c1"]
     assert pd.isna(eye["uchida2014bp-c1"])
 
