@@ -6,12 +6,16 @@ help:
 	@echo "make review   check the data, run the notebooks, make the report in results/"
 	@echo "make test     run every check, writing nothing to notebooks/ or results/"
 	@echo "make lab      open the notebooks in JupyterLab"
+	@echo "make check GUIDE=path   compare a guide with the claims of this review"
 	@echo "make readme   bring README.md and docs/ in step with the results"
 	@echo "make lock     choose the newest versions for requirements.txt (needs uv)"
 	@echo "make clean    delete what can be made again: .venv, results/, caches"
 
 review test lab readme: environment
 	@$(RUN) $@
+
+check: environment
+	@$(RUN) check $(GUIDE)
 
 environment:
 	@$(PYTHON) src/evidence_review/environment.py
@@ -22,4 +26,4 @@ lock:
 clean:
 	rm -rf .venv results .pytest_cache .ruff_cache .hypothesis
 
-.PHONY: help review test lab readme environment lock clean
+.PHONY: help review test lab readme check environment lock clean

@@ -66,6 +66,16 @@ def lab(root: Path) -> int:
     return subprocess.run([sys.executable, "-m", "jupyterlab"], cwd=root).returncode
 
 
+def check(root: Path, guide: Path, out: Path | None = None) -> int:
+    """check a guide (.md, .txt, .html, .docx, .pdf) against the claims of this review"""
+    from evidence_review import check, evidence
+
+    out = out or root / "results" / "check" / guide.stem
+    files = check.check_guide(evidence.load(root), guide, out, root / "results" / "models")
+    print("Open:", *files[-1:], *files[:-1], sep="\n  ")
+    return 0
+
+
 COMMANDS = (review, test, lab, validate, readme)
 
 
@@ -74,9 +84,16 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m evidence_review")
     choices = parser.add_subparsers(required=True, metavar="command")
     for command in COMMANDS:
-        choices.add_parser(command.__name__, help=command.__doc__).set_defaults(run=command)
+        choices.add_parser(command.__name__, help=command.__doc__).set_defaults(
+            run=lambda root, _, command=command: command(root)
+        )
+    one = choices.add_parser("check", help=check.__doc__)
+    one.add_argument("guide", type=Path, metavar="FILE")
+    one.add_argument("--out", type=Path, metavar="DIR", help="default: results/check/NAME")
+    one.set_defaults(run=lambda root, options: check(root, options.guide, options.out))
     try:
-        return parser.parse_args(arguments).run(find_root())
+        options = parser.parse_args(arguments)
+        return options.run(find_root(), options)
     except BadInput as error:
         print(error, file=sys.stderr)
         return 1

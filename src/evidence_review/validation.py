@@ -7,13 +7,15 @@ a Frictionless Table Schema, and under `rules` what else holds. A rule has a `na
 - `condition` with `columns`: an expression for `pandas.DataFrame.eval`, true on every row on which
   none of `columns` is missing;
 - `exists_in` (`resource` and `fields`, as in a foreign key) with `columns`: every value stands in
-  that other table, too, so that a parent has a child;
+  that other table, too, so that a parent has a child. An expression `where`, in the rule or in
+  `exists_in`, keeps the rows on which it is true;
 - `distinct_but_for`, a list of columns: no two rows are equal in all others;
 - `same_keys_as`, a bibliography, with `columns` and perhaps `or_in` (`resource` and `fields`, where
   a key may stand instead): both hold the same keys;
 - `stands_in`, a column, with three `columns` that name a table, a row of it (by the first column of
   its key) and a field: what the column says is what stands there today, several values of one row
-  joined by “; ”. Of the field WHOLE_ROW the column says whether the row is there.
+  joined by “; ”. Of the field WHOLE_ROW the column says whether the row is there. With two
+  `columns`, a table and a row, the row must be there.
 """
 
 import csv
@@ -292,26 +294,40 @@ def check_terms(package: dict, rows: Rows) -> list[Finding]:
         for name, records in rows.items()
         if name.startswith(VOCABULARY)
     }
-    columns: dict[str, set[str]] = {}  # by its name, in whatever table: the terms of a column
-    for resource in package["resources"]:
-        for column, vocabulary in find_vocabularies(resource).items():
-            columns.setdefault(column, set()).update(terms.get(vocabulary, set()))
+    columns = {  # of each table, the terms of its columns
+        resource["name"]: {
+            column: terms.get(vocabulary, set())
+            for column, vocabulary in find_vocabularies(resource).items()
+        }
+        for resource in package["resources"]
+    }
+    anywhere: dict[str, set[str]] = {}  # a question asks of tables joined to each other
+    for known in columns.values():
+        for column, words in known.items():
+            anywhere.setdefault(column, set()).update(words)
     conditions = [
-        (PACKAGE, None, f"rule {rule['name']!r}", rule["condition"])
+        (PACKAGE, None, f"rule {rule['name']!r}", part[key], columns.get(table, {}))
         for rule in package.get("rules", [])
-        if "condition" in rule
+        for part, table in (
+            (rule, rule["table"]),
+            (rule.get("exists_in", {}), rule.get("exists_in", {}).get("resource")),
+        )
+        for key in ("condition", "where")
+        if key in part
     ]
     for resource in package["resources"]:
         names = [field["name"] for field in resource["schema"]["fields"]]
         if "condition" in names and "answered_by" in names:
             file, index = f"data/{resource['path']}", names.index("condition")
             records = rows.get(resource["name"], [[]])[1:]
-            conditions += [(file, n, "the row", r[index]) for n, r in enumerate(records, 2)]
+            conditions += [
+                (file, n, "the row", r[index], anywhere) for n, r in enumerate(records, 2)
+            ]
     return [
         Finding(file, f"{what} asks for {word!r}, no term of {column}", "Correct it", row)
-        for file, row, what, condition in conditions
+        for file, row, what, condition, known in conditions
         for column, word in _find_words(condition)
-        if column in columns and word not in columns[column]
+        if column in known and word not in known[column]
     ]
 
 
@@ -400,7 +416,9 @@ def _find_broken_rows(rule: dict, tables: dict[str, pd.DataFrame]) -> dict[int, 
     cells = table.dropna(subset=rule["columns"])
     if "exists_in" in rule:
         target = rule["exists_in"]
-        known = pd.MultiIndex.from_frame(tables[target["resource"]][target["fields"]])
+        cells = _keep(cells, rule)
+        known = _keep(tables[target["resource"]], target)[target["fields"]]
+        known = pd.MultiIndex.from_frame(known)
         holds = pd.MultiIndex.from_frame(cells[rule["columns"]]).isin(known)
     else:
         holds = cells.eval(rule["condition"], engine="python").astype("boolean").fillna(False)
@@ -408,6 +426,14 @@ def _find_broken_rows(rule: dict, tables: dict[str, pd.DataFrame]) -> dict[int, 
         row: ", ".join(f"{column} {value}" for column, value in values.items())
         for row, values in cells.loc[~holds, rule["columns"]].iterrows()
     }
+
+
+def _keep(table: pd.DataFrame, rule: dict) -> pd.DataFrame:
+    """The rows of which `where` is true; all where there is no such expression."""
+    if "where" not in rule:
+        return table
+    true = table.eval(rule["where"], engine="python").astype("boolean")
+    return table[true.fillna(False)]
 
 
 def check_standing(package: dict, rows: Rows) -> list[Finding]:
@@ -422,7 +448,7 @@ def check_standing(package: dict, rows: Rows) -> list[Finding]:
         said = header.index(rule["stands_in"])
         standing = _index_cells(package, rows)
         for line, cells in enumerate(records, 2):
-            table, row, field = (cells[place] for place in places)
+            table, row, field = [*(cells[place] for place in places), WHOLE_ROW][:3]
             if table not in standing or field not in {WHOLE_ROW, *rows[table][0]}:
                 problem = f"there is no column {field!r} in a table {table!r}"
             elif field == WHOLE_ROW and bool(cells[said]) == (row in standing[table]):

@@ -1,0 +1,269 @@
+"""A guide checked against the claims of this review: a page for people, two tables for programs."""
+
+import html
+import re
+from pathlib import Path
+
+import pandas as pd
+from rapidfuzz import fuzz, process
+
+from evidence_review import claims as judged
+from evidence_review.evidence import Evidence
+from evidence_review.files import write_atomically
+from evidence_review.guides import Guide, read_guide
+from evidence_review.matching import HIGH, load_matcher
+
+SAME_WORD = 85  # rapidfuzz's ratio from which two words are one, misprints allowed
+SAME_TITLE = 0.9  # share of a title's longer words that the text around a reference must print
+UNKNOWN = "not in this library: check by hand"
+_COLUMNS = ["sentence_no", "sentence", "claim_id", "polarity", "confidence", "also", "verdict"]
+
+
+def check_guide(evidence: Evidence, path: Path, out: Path, models: Path) -> list[Path]:
+    """Write `index.html`, `sentences.csv` and `references.csv` on the guide at `path` into `out`.
+
+    `models` is where what was learnt from the phrasings is kept. Nothing is fetched. Raises
+    BadInput for a file that is no readable guide.
+    """
+    guide = read_guide(path)
+    sentences = match_sentences(evidence, guide, models)
+    references = identify_references(evidence, guide)
+    page = render_page(evidence, guide, sentences, references)
+    files = {
+        "sentences.csv": _to_csv(sentences),
+        "references.csv": _to_csv(references),
+        "index.html": page.encode(),
+    }
+    for name, content in files.items():
+        write_atomically(out / name, content)
+    return [out / name for name in files]
+
+
+def match_sentences(evidence: Evidence, guide: Guide, models: Path) -> pd.DataFrame:
+    """One row per sentence in the order of the text, with the claim that it makes, if any.
+
+    Columns: sentence_no, sentence, claim_id, polarity, confidence (0 to 1), also (other
+    candidates), verdict. That of a denied claim says so: it is not the verdict on the sentence.
+    """
+    found = load_matcher(evidence, models).match(guide.sentences)
+    verdicts = judged.judge_claims(evidence)["verdict"].astype("str")
+    of_claim = found["claim_id"].map(verdicts)
+    denied = "denies a claim that is: " + of_claim
+    return pd.DataFrame(
+        {
+            "sentence_no": range(1, len(guide.sentences) + 1),
+            "sentence": guide.sentences,
+            "claim_id": found["claim_id"],
+            "polarity": found["polarity"],
+            "confidence": found["confidence"],
+            "also": found["also"],
+            "verdict": of_claim.where(found["polarity"] != "opposite", denied),
+        },
+        columns=_COLUMNS,
+    )
+
+
+def identify_references(evidence: Evidence, guide: Guide) -> pd.DataFrame:
+    """Each identifier in the guide's text and what it really is, as far as this library knows.
+
+    Columns: identifier_type, identifier, citekey, title, year, container, evidence (relation to the
+    condition), title_agrees (whether the text around it prints that title), finding. What is not
+    known here is UNKNOWN, never guessed.
+    """
+    known = _index_identifiers(evidence)
+    found = guide.references
+    keys = [
+        known.get((kind, identifier.lower().rstrip("/")))
+        for kind, identifier in zip(found["identifier_type"], found["identifier"], strict=True)
+    ]
+    real = evidence.references.reindex(pd.Index(keys, dtype="str"))
+    relation = evidence.tables["sources"]["relation"].reindex(real.index).astype("str")
+    agrees = [
+        print_title(title, printed) if isinstance(title, str) else None
+        for title, printed in zip(real["title"], found["printed"], strict=True)
+    ]
+    direct = relation.isin([str(term) for term in evidence.direct])
+    finding = [
+        UNKNOWN
+        if key is None
+        else ("about the condition" if is_direct else f"not about {evidence.subject}")
+        + ("" if same else "; the text around it prints another title, or none")
+        for key, is_direct, same in zip(keys, direct, agrees, strict=True)
+    ]
+    return pd.DataFrame(
+        {
+            "identifier_type": found["identifier_type"],
+            "identifier": found["identifier"],
+            "citekey": keys,
+            "title": real["title"].to_numpy(),
+            "year": real["year"].to_numpy(),
+            "container": real["container"].to_numpy(),
+            "evidence": relation.to_numpy(),
+            "title_agrees": agrees,
+            "finding": finding,
+        }
+    )
+
+
+def print_title(title: str, printed: str) -> bool:
+    """Whether a text prints a title: at least SAME_TITLE of its words of four letters and more.
+
+    A title that differs in its one decisive word is another title.
+    """
+    words = [word for word in re.findall(r"\w+", title.lower()) if len(word) > 3]
+    there = re.findall(r"\w+", printed.lower())
+    found = [
+        process.extractOne(word, there, scorer=fuzz.ratio, score_cutoff=SAME_WORD) is not None
+        for word in words
+    ]
+    return sum(found) >= SAME_TITLE * len(words)
+
+
+def _index_identifiers(evidence: Evidence) -> dict[tuple[str, str], str]:
+    """The key of every publication by each identifier that is known of it."""
+    index = {}
+    for kind, column in (("DOI", "doi"), ("PMID", "pmid"), ("PMCID", "pmcid"), ("URL", "url")):
+        values = evidence.references[column].dropna().str.lower().str.rstrip("/")
+        index |= {(kind, value): key for key, value in values.items()}
+    printed = evidence.tables["guide_references"].dropna(subset="citekey")
+    for kind, identifier, key in printed[["identifier_type", "identifier", "citekey"]].itertuples(
+        index=False
+    ):
+        index.setdefault((str(kind), identifier.lower().rstrip("/")), key)
+    return index
+
+
+def render_page(
+    evidence: Evidence, guide: Guide, sentences: pd.DataFrame, references: pd.DataFrame
+) -> str:
+    """The annotated guide as one HTML page without script; what comes from the guide is escaped."""
+    cards = _write_cards(evidence)
+    body = []
+    for row in sentences.itertuples():
+        text = f'<p class="s"><a id="s{row.sentence_no}">{row.sentence_no}</a> '
+        text += f"{html.escape(row.sentence)}</p>"
+        body.append(text + _annotate(row, cards))
+    named = sentences["claim_id"].notna()
+    high = named & (sentences["confidence"] >= HIGH)
+    counts = sentences.loc[named, "verdict"].value_counts()
+    summary = "".join(f"<li>{n} × {html.escape(v)}</li>" for v, n in counts.items())
+    rows = "".join(
+        "<tr>" + "".join(f"<td>{html.escape(str(value))}</td>" for value in line) + "</tr>"
+        for line in references[["identifier_type", "identifier", "title", "year", "finding"]]
+        .astype("object")
+        .where(lambda t: t.notna(), "")
+        .itertuples(index=False)
+    )
+    table = (
+        "<table><thead><tr><th>Kind</th><th>Identifier</th><th>What it really is</th>"
+        f"<th>Year</th><th>Finding</th></tr></thead><tbody>{rows}</tbody></table>"
+        if rows
+        else "<p>The text prints no identifier or address of a reference.</p>"
+    )
+    return _PAGE.format(
+        title=html.escape(f"{guide.name}, checked"),
+        name=html.escape(guide.name),
+        subject=html.escape(evidence.subject),
+        sentences=len(sentences),
+        named=int(named.sum()),
+        high=int(high.sum()),
+        least=f"{HIGH:g}",
+        summary=summary,
+        body="\n".join(body),
+        references=table,
+    )
+
+
+def _write_cards(evidence: Evidence) -> pd.DataFrame:
+    """For each claim the HTML of what is said of it: verdict, why, wording, papers."""
+    claims = judged.judge_claims(evidence)
+    wording = judged.write_wording(evidence)
+    base = judged.name_base(evidence)
+    links = judged.join_evidence(evidence)
+    papers = links.groupby("claim_id")["citekey"].agg(lambda keys: sorted(set(keys)))
+    known = evidence.references
+
+    def cite(key: str) -> str:
+        label, link = html.escape(known.at[key, "label"]), known.at[key, "link"]
+        return f'<a href="{html.escape(link)}">{label}</a>' if isinstance(link, str) else label
+
+    said = [
+        f"<b>{html.escape(str(row.verdict))}</b>, certainty {html.escape(str(row.certainty))}, "
+        f"rests on {html.escape(base[row.Index])}. {html.escape(_known(row.rationale))}"
+        for row in claims.itertuples()
+    ]
+    better = [
+        f"<p><i>Better:</i> {html.escape(_known(text))}</p>" for text in wording[claims.index]
+    ]
+    cited = [", ".join(map(cite, papers.get(key, []))) for key in claims.index]
+    return pd.DataFrame(
+        {
+            "claim": claims["claim"].map(html.escape),
+            "said": said,
+            "better": better,
+            "cited": [f"<p>{text}</p>" if text else "" for text in cited],
+        },
+        index=claims.index,
+    )
+
+
+def _known(text: object) -> str:
+    return text if isinstance(text, str) else ""
+
+
+def _annotate(row, cards: pd.DataFrame) -> str:
+    """What stands below a sentence."""
+    others = [c for c in row.also.split("; ") if c] if isinstance(row.also, str) else []
+    listed = "".join(f"<li>{c}: {cards.at[c, 'claim']}</li>" for c in others)
+    other = f"<details><summary>Other candidates</summary><ul>{listed}</ul></details>"
+    if not isinstance(row.claim_id, str):
+        return '<p class="none">No claim matched.</p>' + (other if others else "")
+    card = cards.loc[row.claim_id]
+    sure = "high" if row.confidence >= HIGH else "unsure"
+    head = "Denies" if row.polarity == "opposite" else "Makes"
+    about = "The claim that it denies is: " if row.polarity == "opposite" else "The claim is: "
+    return (
+        f'<div class="{sure}"><p>{head} claim {row.claim_id} “{card["claim"]}” '
+        f"(confidence {row.confidence:.2f}{'' if sure == 'high' else ', read it yourself'}).</p>"
+        f"<p>{about}{card['said']}</p>{card['better']}{card['cited']}"
+        f"{other if others else ''}</div>"
+    )
+
+
+def _to_csv(table: pd.DataFrame) -> bytes:
+    return table.to_csv(index=False, lineterminator="\n").encode()
+
+
+_PAGE = """<!DOCTYPE html>
+<html lang="en"><head><meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<title>{title}</title>
+<style>
+body {{ font: 1rem/1.5 system-ui, sans-serif; max-width: 46rem; margin: 2rem auto; padding: 0 1rem;
+  color: #1a1a1a; background: #fff; }}
+.s {{ margin: 1.2rem 0 .2rem; font-size: 1.05rem; }}
+.s a {{ color: #595959; font-size: .8rem; margin-right: .3rem; }}
+.none {{ color: #595959; margin: 0 0 0 1.5rem; font-size: .9rem; }}
+.high, .unsure {{ border-left: 4px solid #00558c; margin-left: 1.5rem; padding: .2rem .8rem;
+  background: #f3f6f9; font-size: .92rem; overflow-wrap: anywhere; }}
+.unsure {{ border-left-style: dotted; background: #faf7f0; }}
+.high p, .unsure p {{ margin: .3rem 0; }}
+table {{ border-collapse: collapse; font-size: .9rem; }}
+td, th {{ text-align: left; vertical-align: top; padding: .3rem .5rem;
+  border-top: 1px solid #ccc; overflow-wrap: anywhere; }}
+@media print {{ body {{ max-width: none; }} }}
+</style></head><body><main>
+<h1>{name}, checked</h1>
+<p>A machine compared {sentences} sentences with the claims of an evidence review on {subject}.
+{named} were taken to make or deny a claim, {high} of them with high confidence ({least} or more).
+A dotted line marks what it is unsure of; what it could not match stands without a mark of quality.
+Sentences are read one by one, so that irony, quotations and what a pronoun stands for are missed.
+The verdict is on the claim as this review words it. Not medical advice.</p>
+<ul>{summary}</ul>
+<h2>References</h2>
+{references}
+<h2>Sentence by sentence</h2>
+{body}
+</main></body></html>
+"""

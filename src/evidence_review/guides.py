@@ -1,0 +1,279 @@
+"""A guide as its readers get it: sentences and references, from Markdown, text, HTML, DOCX or PDF.
+
+The file is not trusted: nothing in it is executed or fetched, and its size is bounded at each step.
+"""
+
+import json
+import re
+import subprocess
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+import pypandoc
+
+from evidence_review.findings import BadInput, Finding
+
+MEGABYTE = 1_000_000
+LARGEST_FILE = 10 * MEGABYTE
+LARGEST_TEXT = 2 * MEGABYTE  # letters; a long guide has 50,000
+LARGEST_UNPACKED = 100 * MEGABYTE
+MOST_PAGES = 300
+WIDTH = 400  # letters around a reference that may hold its title
+SECONDS = 60
+_FORMATS = {".md": "markdown-yaml_metadata_block", ".html": "html", ".htm": "html", ".docx": "docx"}
+SUFFIXES = (".txt", ".pdf", *_FORMATS)
+
+_ABBREVIATIONS = (
+    r"dr|mr|mrs|ms|prof|st|jr|sr|inc|ltd|e\.g|i\.e|etc|vs|cf|ca|al|approx|no|fig"
+    r"|u\.s|u\.k|a\.m|p\.m"
+)
+_SENTENCE_END = re.compile(
+    r"(?:[.!?…]+[\"”’')\]]*|(?<=[。！？]))(?=(?:\s+|(?<=[。！？]))(?:[-–•*]\s+)?[\"“‘'(\[]*[^\Wa-z_])"
+)
+_ABBREVIATED = re.compile(rf"(?:\b(?:{_ABBREVIATIONS})|\b[A-Z])\.$", re.IGNORECASE)
+
+# How each kind of identifier is printed or stands in an address.
+IDENTIFIERS = {
+    "PMCID": r"\b(PMC\d{4,9})\b",
+    "DOI": r"\b(10\.\d{4,9}/[^\s\"'<>{}|\\^`\[\]]+)",
+    "PMID": r"(?:\bPMID:?\s*|pubmed(?:\.ncbi\.nlm\.nih\.gov)?/|/pubmed/)(\d{4,8})\b",
+    "NBK": r"\b(NBK\d{4,9})\b",
+    "HAL": r"\b(hal-\d{6,9})\b",
+    "URL": r"(https?://[^\s\"'<>{}|\\^`\[\]]+)",
+}
+
+
+@dataclass(frozen=True)
+class Guide:
+    """What was read of one file: `sentences` in the order of the text, `references` found in it."""
+
+    name: str
+    sentences: tuple[str, ...]
+    references: pd.DataFrame  # as find_references
+
+
+def read_guide(path: Path) -> Guide:
+    """Read a guide. Raises BadInput where it is not a text that a guide could be."""
+    if not path.is_file():
+        raise _refuse(path, "there is no such file", "Give the path of a guide")
+    if path.suffix.lower() not in SUFFIXES:
+        kinds = ", ".join(sorted(SUFFIXES))
+        raise _refuse(path, "not a kind of file that is read here", f"Give one of {kinds}")
+    size = path.stat().st_size
+    if size == 0:
+        raise _refuse(path, "the file is empty", "Give the guide itself")
+    if size > LARGEST_FILE:
+        problem = (
+            f"{size / MEGABYTE:.0f} MB, more than the {LARGEST_FILE // MEGABYTE} MB of any guide"
+        )
+        raise _refuse(path, problem, "Give the guide alone, without pictures or other pages")
+    match path.suffix.lower():
+        case ".txt":
+            blocks, addresses = _decode(path).splitlines(), []
+        case ".pdf":
+            blocks, addresses = _read_pdf(path), []
+        case suffix:
+            blocks, addresses = _read_with_pandoc(path, _FORMATS[suffix])
+    blocks = [block for block in (" ".join(b.split()) for b in blocks) if block]
+    if not blocks:
+        raise _refuse(
+            path, "it holds no text", "Give a file with text in it, not a scan or a frame"
+        )
+    if sum(map(len, blocks)) > LARGEST_TEXT:
+        problem = f"more than {LARGEST_TEXT // MEGABYTE} million letters of text"
+        raise _refuse(path, problem, "Give one guide at a time")
+    sentences = [sentence for block in blocks for sentence in split_sentences(block)]
+    return Guide(path.name, tuple(sentences), find_references([*blocks, *addresses]))
+
+
+def split_sentences(block: str) -> list[str]:
+    """The sentences of one paragraph, heading or list item."""
+    sentences, start = [], 0
+    for end in _SENTENCE_END.finditer(block):
+        sentence = _clean(block[start : end.end()])
+        if not _ABBREVIATED.search(sentence) and re.search(r"\w", sentence):
+            sentences.append(sentence)
+            start = end.end()
+    rest = _clean(block[start:])
+    return [*sentences, rest] if re.search(r"\w", rest) else sentences
+
+
+def _clean(sentence: str) -> str:
+    """Without blanks around it and the bullet before it."""
+    return re.sub(r"^[-–•*]\s+", "", sentence.strip())
+
+
+def find_references(texts: list[str]) -> pd.DataFrame:
+    """Identifiers printed in the texts or part of their addresses; each once, in order.
+
+    Columns: identifier_type, identifier, printed (the text around it, at most WIDTH letters). An
+    address that only carries another identifier is that identifier, not a URL besides.
+    """
+    found: dict[tuple[str, str], str] = {}
+    for text in texts:
+        hits = sorted(
+            (hit.start(), -hit.end(), kind, hit[1].rstrip(".,;:)"))
+            for kind, pattern in IDENTIFIERS.items()
+            for hit in re.finditer(pattern, text, re.IGNORECASE)
+        )
+        addresses = [(start, -end) for start, end, kind, _ in hits if kind == "URL"]
+        carrying = {
+            (start, end)
+            for start, end in addresses
+            for other, _, kind, _ in hits
+            if kind != "URL" and start <= other < end
+        }
+        for start, end, kind, identifier in hits:
+            if kind != "URL" or (start, -end) not in carrying:
+                name = identifier.upper() if kind in ("PMCID", "NBK") else identifier
+                found.setdefault((kind, name), text[max(0, start - WIDTH) : -end][-WIDTH:])
+    rows = [(*key, printed) for key, printed in found.items()]
+    return pd.DataFrame(rows, columns=["identifier_type", "identifier", "printed"], dtype="str")
+
+
+def _refuse(path: Path, problem: str, remedy: str) -> BadInput:
+    return BadInput(Finding(path.name, problem, remedy))
+
+
+def _decode(path: Path) -> str:
+    """Text of a plain file: UTF-8, or else the usual Western encoding of older editors."""
+    raw = path.read_bytes()
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+        text = raw.decode("utf-16", errors="replace")
+    else:
+        try:
+            text = raw.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            text = raw.decode("cp1252", errors="replace")
+    strange = len(re.findall(r"[\x00-\x08\x0b\x0e-\x1f\ufffd]", text))
+    if "\x00" in text or strange > len(text) / 100:
+        raise _refuse(path, "it is not text, whatever its name says", "Save the guide as text")
+    return text
+
+
+def _read_pdf(path: Path) -> list[str]:
+    """Lines of a PDF joined to paragraphs. Raises BadInput for what is no readable PDF."""
+    from pypdf import PdfReader  # slow to import, and only here
+
+    try:
+        reader = PdfReader(path)
+        if reader.is_encrypted:
+            raise _refuse(path, "the PDF is locked", "Save it without a password")
+        if len(reader.pages) > MOST_PAGES:
+            problem = f"{len(reader.pages)} pages, more than {MOST_PAGES}"
+            raise _refuse(path, problem, "Give the guide's own pages")
+        text, letters = [], 0
+        for page in reader.pages:
+            text.append(page.extract_text())
+            letters += len(text[-1])
+            if letters > LARGEST_TEXT:
+                break
+    except BadInput:
+        raise
+    except Exception as error:  # a broken PDF makes pypdf raise anything
+        raise _refuse(path, f"not a readable PDF ({error})", "Save it anew as PDF") from error
+    # A line that ends in mid-sentence goes on in the next.
+    joined = re.sub(r"(?<![.!?:…])\n(?=[a-z(])", " ", "\n".join(text))
+    return re.sub(r"(?<=[^\n.!?:…]{40})\n(?=\S)", " ", joined).splitlines()
+
+
+def _read_with_pandoc(path: Path, form: str) -> tuple[list[str], list[str]]:
+    """Blocks of text and addresses of links, through pandoc's sandbox with bounded memory."""
+    if form == "docx":
+        _check_archive(path)
+    else:
+        _decode(path)
+    command = [pypandoc.get_pandoc_path(), "+RTS", "-M1G", "-RTS", "--sandbox", f"--from={form}"]
+    try:
+        done = subprocess.run(
+            [*command, "--to=json", str(path.resolve())],
+            capture_output=True,
+            timeout=SECONDS,
+        )
+        if done.returncode:
+            words = " ".join(done.stderr.decode("utf-8", "replace").split())[:200]
+            raise _refuse(path, f"not readable as {form} ({words})", "Save it anew, or as text")
+        document = json.loads(done.stdout)
+    except subprocess.TimeoutExpired as error:
+        problem = f"reading it took more than {SECONDS} seconds"
+        raise _refuse(path, problem, "Save the guide as text") from error
+    except RecursionError as error:
+        raise _refuse(path, "nested too deeply", "Save the guide as text") from error
+    blocks: list[str] = []
+    addresses: list[str] = []
+    for text, links in _walk(document["blocks"]):
+        blocks.append(text)
+        addresses += links
+    return blocks, addresses
+
+
+def _check_archive(path: Path) -> None:
+    """A DOCX is an archive: refuse what unpacks to a flood or declares entities."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            parts = archive.infolist()
+            unpacked = sum(part.file_size for part in parts)
+            if unpacked > LARGEST_UNPACKED or len(parts) > 5_000:
+                problem = f"it unpacks to {unpacked / MEGABYTE:,.0f} MB in {len(parts):,} parts"
+                raise _refuse(path, problem, "Save the text alone in a new document")
+            for part in parts:
+                if part.filename.endswith((".xml", ".rels")):
+                    with archive.open(part) as file:
+                        head = file.read(MEGABYTE)
+                    if b"<!DOCTYPE" in head or b"<!ENTITY" in head:
+                        problem = f"{part.filename} declares entities, as no word processor does"
+                        raise _refuse(path, problem, "Save the text in a new document")
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError) as error:
+        raise _refuse(path, f"not a readable DOCX ({error})", "Save it anew as DOCX") from error
+
+
+_TEXTS = {"Str": None, "Code": 1, "Math": 1}  # where an inline holds its letters
+_BLANKS = ("Space", "SoftBreak", "LineBreak")
+_INLINE_BLOCKS = ("Plain", "Para", "Header", "LineBlock")
+
+
+def _walk(node: object) -> Iterator[tuple[str, list[str]]]:
+    """Each block of a pandoc document that holds words: its text and its links' addresses."""
+    if isinstance(node, list):
+        for part in node:
+            yield from _walk(part)
+    elif isinstance(node, dict):
+        if node.get("t") in _INLINE_BLOCKS:
+            pieces: list[str] = []
+            links: list[str] = []
+            notes: list[object] = []
+            _collect(node["c"], pieces, links, notes)
+            yield "".join(pieces), links
+            yield from _walk(notes)
+        elif node.get("t") not in ("RawBlock", "CodeBlock"):
+            yield from _walk(node.get("c", []))
+
+
+def _collect(node: object, pieces: list[str], links: list[str], notes: list[object]) -> None:
+    """Gather the words, links and notes of a block's inlines."""
+    if isinstance(node, list):
+        for part in node:
+            _collect(part, pieces, links, notes)
+    elif isinstance(node, dict):
+        kind, content = node.get("t"), node.get("c")
+        if kind in _TEXTS:
+            pieces.append(content if _TEXTS[kind] is None else content[_TEXTS[kind]])
+        elif kind in _BLANKS:
+            pieces.append(" ")
+        elif kind == "Note":
+            notes.append(content)
+        elif kind == "Link":
+            links.append(content[2][0])
+            _collect(content[1], pieces, links, notes)
+        elif kind == "Quoted":
+            single = content[0]["t"] == "SingleQuote"
+            pieces.append("‘" if single else "“")
+            _collect(content[1], pieces, links, notes)
+            pieces.append("’" if single else "”")
+        elif kind in ("Span", "Cite"):
+            _collect(content[1], pieces, links, notes)
+        elif kind not in ("RawInline", "Image"):
+            _collect(content, pieces, links, notes)

@@ -1,0 +1,236 @@
+"""Which claim of the library a sentence makes, and whether it asserts or denies it.
+
+Two readers that err differently are averaged: a logistic regression on reduced letter and word
+statistics with a static word embedding, and the phrasings nearest to the sentence. What each adds
+is printed by `tests/benchmark_claims.py`.
+"""
+
+import hashlib
+import importlib.metadata
+import importlib.util
+import pickle
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import snowballstemmer
+
+from evidence_review.evidence import Evidence
+from evidence_review.files import write_atomically
+
+HIGH = 0.8  # confidence from which the report calls a match high
+LEAST = 0.28  # share of the evidence that a claim must have to be named at all
+WORTH_NAMING = 0.06  # and to be listed among the other candidates
+CANDIDATES = 3
+# Confidence of a match from its lead in the evidence (share of claim and polarity, less twice that
+# of the other polarity): intercept and slope on the logit scale, after development sentences left
+# out of training (the benchmark prints them with --calibrate).
+CALIBRATION = (1.62, 0.70)
+
+_DIMENSIONS, _NEIGHBOURS = 300, 30
+_NONE = ("", "")
+_VERSION = 1  # of what is stored; a new one makes stored models be learnt anew
+
+
+@dataclass
+class Matcher:
+    """What was learnt from the phrasings of claims."""
+
+    classes: list[tuple[str, str]]  # claim and polarity; _NONE where a sentence makes no claim
+    words: object  # TfidfVectorizer over stems and pairs of them
+    letters: object  # TfidfVectorizer over parts of words
+    axes: np.ndarray  # directions that keep most of both: (features, _DIMENSIONS)
+    model: object  # LogisticRegression on axes and embedding
+    known_words: object  # sparse: the phrasings themselves
+    known_letters: object
+    known_vectors: np.ndarray
+    known_classes: np.ndarray
+
+    def match(self, sentences: Sequence[str]) -> pd.DataFrame:
+        """One row per sentence: claim_id (missing: none), polarity, confidence, also.
+
+        `also` lists other candidates, best first. A question asserts nothing.
+        """
+        if not len(sentences):
+            return pd.DataFrame(columns=["claim_id", "polarity", "confidence", "also"])
+        shares = pd.DataFrame(
+            self.share_evidence(sentences), columns=pd.MultiIndex.from_tuples(self.classes)
+        )
+        by_claim = shares.T.groupby(level=0).sum().T.drop(columns=_NONE[0])
+        questions = np.array([s.rstrip(" \"”’')").endswith("?") for s in sentences])
+        by_claim[questions] = 0
+        order = np.argsort(-by_claim.to_numpy(), axis=1)[:, : CANDIDATES + 1]
+        names = by_claim.columns.to_numpy()
+        return pd.DataFrame(
+            [
+                self._name(shares.loc[row], by_claim.loc[row], names[best])
+                for row, best in enumerate(order)
+            ]
+        )
+
+    def _name(self, shares: pd.Series, by_claim: pd.Series, best: np.ndarray) -> dict:
+        """The match of one sentence, from the evidence for each class and the best claims."""
+        first, *others = best
+        also = [claim for claim in others if by_claim[claim] >= WORTH_NAMING]
+        if by_claim[first] < LEAST:
+            first_too = [first] if by_claim[first] >= WORTH_NAMING else []
+            also = [*first_too, *also][:CANDIDATES]
+            return {
+                "claim_id": None,
+                "polarity": None,
+                "confidence": 0.0,
+                "also": "; ".join(also),
+            }
+        for_each = shares[first].sort_values()
+        # What speaks for the other polarity speaks against this match.
+        lead = for_each.iloc[-1] - 2 * for_each.iloc[:-1].sum()
+        return {
+            "claim_id": first,
+            "polarity": for_each.index[-1],
+            "confidence": round(calibrate(lead), 3),
+            "also": "; ".join(also[: CANDIDATES - 1]),
+        }
+
+    def share_evidence(self, sentences: Sequence[str]) -> np.ndarray:
+        """For each sentence and class the mean of both readers' probabilities; rows add to 1."""
+        words, letters = self.words.transform(sentences), self.letters.transform(sentences)
+        vectors = embed(sentences)
+        reduced = _reduce(words, letters, self.axes)
+        learnt = self.model.predict_proba(_join(reduced, vectors))
+        near = (
+            0.5 * (words @ self.known_words.T).toarray()
+            + 0.25 * (letters @ self.known_letters.T).toarray()
+            + 0.5 * np.maximum(vectors @ self.known_vectors.T, 0) ** 2
+        )
+        nearest = np.argpartition(-near, _NEIGHBOURS, axis=1)[:, :_NEIGHBOURS]
+        votes = np.zeros_like(learnt)
+        weights = np.take_along_axis(near, nearest, axis=1) ** 4
+        rows = np.repeat(np.arange(len(votes)), nearest.shape[1])
+        np.add.at(votes, (rows, self.known_classes[nearest].ravel()), weights.ravel())
+        votes /= np.maximum(votes.sum(axis=1, keepdims=True), 1e-12)
+        return (2 * learnt + votes) / 3
+
+
+def calibrate(share: float) -> float:
+    """The probability that claim and polarity are right, from their lead in the evidence."""
+    intercept, slope = CALIBRATION
+    share = min(max(float(share), 0.02), 0.98)
+    return 1 / (1 + np.exp(-(intercept + slope * np.log(share / (1 - share)))))
+
+
+def learn(phrasings: pd.DataFrame) -> Matcher:
+    """Learn from `phrasing`, `claim_id` and `polarity` (both missing: makes no claim)."""
+    from scipy.sparse import hstack
+    from sklearn.feature_extraction.text import TfidfVectorizer
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.utils.extmath import randomized_svd
+
+    texts = phrasings["phrasing"].tolist()
+    keys = phrasings[["claim_id", "polarity"]].astype("str").fillna("")
+    labels = list(keys.itertuples(index=False, name=None))
+    classes = sorted(set(labels))
+    numbers = np.array([classes.index(label) for label in labels])
+    words = TfidfVectorizer(
+        tokenizer=split_stems,
+        lowercase=False,
+        token_pattern=None,
+        ngram_range=(1, 2),
+        sublinear_tf=True,
+        min_df=2,
+        dtype=np.float32,
+    )
+    letters = TfidfVectorizer(
+        analyzer="char_wb", ngram_range=(3, 5), sublinear_tf=True, min_df=4, dtype=np.float32
+    )
+    known_words, known_letters = words.fit_transform(texts), letters.fit_transform(texts)
+    both = hstack([known_words, known_letters]).tocsr()
+    size = min(_DIMENSIONS, min(both.shape) - 1)
+    _, _, axes = randomized_svd(both, size, n_iter=2, random_state=0)
+    vectors = embed(texts)
+    model = LogisticRegression(C=2, max_iter=100)
+    model.fit(_join(_reduce(known_words, known_letters, axes.T), vectors), numbers)
+    return Matcher(
+        classes, words, letters, axes.T, model, known_words, known_letters, vectors, numbers
+    )
+
+
+def load_matcher(evidence: Evidence, folder: Path) -> Matcher:
+    """The matcher of this review's phrasings, learnt once and kept below `folder`.
+
+    The claims' own wording counts as a phrasing of them.
+    """
+    claims = evidence.tables["claims"]
+    own = claims[~claims.index.isin(claims["part_of"])]["claim"]
+    own = own.rename("phrasing").rename_axis("claim_id").reset_index().assign(polarity="same")
+    phrasings = pd.concat([evidence.tables["claim_phrasings"], own], ignore_index=True)
+    phrasings = phrasings[["claim_id", "polarity", "phrasing"]].astype("str")
+    text = (
+        phrasings.to_csv(index=False) + f"{_VERSION} {importlib.metadata.version('scikit-learn')}"
+    )
+    path = folder / f"claims-{hashlib.sha256(text.encode()).hexdigest()[:16]}.pickle"
+    if path.is_file():
+        try:
+            return pickle.loads(path.read_bytes())
+        except Exception:  # half written or of other versions: learn anew
+            path.unlink()
+    matcher = learn(phrasings)
+    for old in folder.glob("claims-*.pickle"):
+        old.unlink()
+    write_atomically(path, pickle.dumps(matcher))
+    return matcher
+
+
+def split_stems(text: str) -> list[str]:
+    """The words of a text, without their endings (Snowball's English stemmer)."""
+    words = re.findall(r"[a-z0-9]+(?:'[a-z]+)?|[^\W\d_a-z]+", text.lower().replace("’", "'"))
+    return [_stem(word) for word in words]
+
+
+@lru_cache(maxsize=100_000)
+def _stem(word: str) -> str:
+    return _stemmer().stemWord(word)
+
+
+@lru_cache(maxsize=1)
+def _stemmer():
+    return snowballstemmer.stemmer("english")
+
+
+def embed(texts: Sequence[str]) -> np.ndarray:
+    """Mean word vectors of length 1, from the weights that the wheel of wordllama ships.
+
+    Read here without its `load()`, which looks for them in the network.
+    """
+    tokenizer, table = _read_embedding()
+    encoded = tokenizer.encode_batch(list(texts), add_special_tokens=False)
+    vectors = np.array(
+        [table[e.ids].mean(axis=0) if e.ids else np.zeros(table.shape[1]) for e in encoded],
+        dtype=np.float32,
+    )
+    return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
+
+
+@lru_cache(maxsize=1)
+def _read_embedding():
+    from safetensors.numpy import load_file
+    from tokenizers import Tokenizer
+
+    folder = Path(importlib.util.find_spec("wordllama").submodule_search_locations[0])
+    (table,) = load_file(folder / "weights" / "l2_supercat_256.safetensors").values()
+    tokenizer = folder / "tokenizers" / "l2_supercat_tokenizer_config.json"
+    return Tokenizer.from_file(str(tokenizer)), table.astype(np.float32)
+
+
+def _reduce(words, letters, axes: np.ndarray) -> np.ndarray:
+    """Sparse word and letter statistics on the kept axes."""
+    size = words.shape[1]
+    return words @ axes[:size] + letters @ axes[size:]
+
+
+def _join(reduced: np.ndarray, vectors: np.ndarray) -> np.ndarray:
+    """Both in one matrix, at a scale at which the regression's penalty is mild."""
+    return np.hstack([3 * reduced, 3.6 * vectors]).astype(np.float32)
