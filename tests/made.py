@@ -207,6 +207,70 @@ harms
 caused
 frequencies
 """,
+    "claim_topic": """
+term
+what it is
+where from
+cutting
+sorrow
+""",
+    "claim_kind": """
+term
+fact
+cause
+safety
+""",
+    "claim_origin": """
+term
+the leaflet
+elsewhere
+""",
+    "verdict": """
+term             | definition                | role
+stands           | as it is said             | full
+half right       | in part                   | part
+too far          | the right way             | beyond
+bare             | nothing shows it          | none
+denied by voices | handbooks say otherwise   | against
+denied by counts | it was counted            | against
+never looked at  | nobody asked              | open
+taste            | nobody can say            | open
+""",
+    "certainty": """
+term           | definition            | role
+settled        | it will stay          | graded
+fair           | it may change         | graded
+shaky          | it will change        | graded
+guess          | anything may be found | graded
+not a question | nothing to measure    | none
+""",
+    "evidence_relation": """
+term
+for
+against
+limits
+""",
+    "caution": """
+term  | definition
+blade | Do not cut where you cannot see.
+acid  | Keep acid off whole skin.
+""",
+    "polarity": """
+term
+same
+opposite
+""",
+    "guide_kind": """
+term
+council
+foot parlour
+""",
+    "home_removal_advice": """
+term
+says no
+says how
+says nothing
+""",
 }
 
 TABLES = {
@@ -346,6 +410,118 @@ reference | authors_as_printed | year_as_printed | title_as_printed   | venue_as
 1         | Doe, J.            | 2020            | Corns cut at home  | Feet             | DOI             | 10.1000/w  | warts
 2         | Roe, R.            | 2019            | Corns, a review    | Feet             | PMID            | 12         |
 3         | Poe, E.            | 2018            | Corns paired       | Feet             | DOI             | 10.1000/t  | trial
+""",
+    # C2, C3, C4 are compound: parts that differ, that agree, and of which none is supported. C8 is
+    # made by other pages only.
+    "claims": """
+claim_id | part_of | claim                                   | topic      | kind   | origin      | section | verdict          | certainty      | rationale           | wording                     | worded_on  | signed_by | signed_on
+C1       |         | A corn is thick skin with a hard core.  | what it is | fact   | the leaflet | Start   | stands           | fair           | Two say so.         | Corns have a core.          | 2030-01-05 | Ann Ames  | 2030-01-06
+C2       |         | Corns come from shoes and from gait.    | where from | cause  | the leaflet | Causes  |                  |                |                     |                             |            |           |
+C2a      | C2      | Tight shoes cause corns.                | where from | cause  | the leaflet | Causes  | stands           | shaky          | One was seen.       | Corns go with tight shoes.  | 2030-01-05 |           |
+C2b      | C2      | A bad gait causes corns.                | where from | cause  | the leaflet | Causes  | bare             | guess          | Only in one of all. | Gait was not looked at.     | 2030-01-05 |           |
+C3       |         | Paring clears every corn for good.      | cutting    | safety | the leaflet | Knives  |                  |                |                     |                             |            |           |
+C3a      | C3      | Paring clears every corn.               | cutting    | safety | the leaflet | Knives  | too far          | fair           | Half were clear.    | Paring or acid clears some. | 2030-01-05 |           |
+C3b      | C3      | What is pared is gone for good.         | cutting    | safety | the leaflet | Knives  | too far          | not a question | A scar came.        | Some are gone for good.     | 2030-01-05 |           |
+C4       |         | Lasers and pads beat a blade.           | cutting    | safety | the leaflet | Knives  |                  |                |                     |                             |            |           |
+C4a      | C4      | A laser beats a blade.                  | cutting    | safety | the leaflet | Knives  | bare             | not a question | No comparison.      | Lasers were not compared.   | 2030-01-05 |           |
+C4b      | C4      | A pad beats a blade.                    | cutting    | safety | the leaflet | Knives  | denied by voices | not a question | One says not.       | Pads were not compared.     | 2030-01-05 |           |
+C5       |         | Cutting a corn at home is safe.         | cutting    | safety | the leaflet | Knives  | denied by counts | settled        | One of three bled.  | A cut corn can bleed.       | 2030-01-05 |           |
+C6       |         | Corns never come back.                  | what it is | fact   | the leaflet | Start   | denied by counts | shaky          | One came back.      | Corns can come back.        | 2030-01-05 |           |
+C7       |         | Corns are an ugly sight.                | what it is | fact   | the leaflet | Start   | taste            | not a question | Who could say?      | Some dislike corns.         | 2030-01-05 |           |
+C8       |         | Every adult has a corn.                 | what it is | fact   | elsewhere   |         | denied by counts | fair           | 30 of 200 have.     | One in seven walkers has.   | 2030-01-05 |           |
+""",
+    # by claim: opinion; data said; mixed; opinion and data of others; an outcome; opinion of others;
+    # opinion; data; data; C7: nothing
+    "claim_evidence": """
+claim_id | table         | row | relation | weight
+C1       | statements    | s1  | limits   | one voice
+C1       | statements    | s6  | for      | one voice
+C2a      | statements    | s5  | for      | one man
+C2b      | cases         | c3  | limits   | feet of all kinds
+C3a      | complications | h1  | limits   | warts
+C3a      | statements    | s1  | for      | one voice
+C3b      | complications | h9  | limits   | stitches
+C4a      | statements    | s4  | limits   | warts
+C4b      | statements    | s2  | against  | one voice
+C5       | complications | h3  | against  | three people
+C5       | complications | h5  | against  | warts
+C6       | treatments    | t3  | against  | counted
+C8       | frequencies   | f1  | against  | counted
+C8       | frequencies   | f2  | against  | counted
+""",
+    "claim_cautions": """
+claim_id | caution
+C3a      | acid
+C3a      | blade
+C5       | blade
+""",
+    "claim_conflicts": """
+claim_id | other_id | explanation
+C3b      | C6       | The one says so of pared corns, the other of all.
+C5       | C4a      | A blade is safe, and beaten by a laser.
+""",
+    "claim_phrasings": """
+id  | claim_id | polarity | phrasing
+p1  | C1       | same     | A corn is a plug of thick skin around a hard core.
+p2  | C1       | same     | Corns are thickened skin, and in the middle is a hard core.
+p3  | C1       | same     | The hard core in the thick skin is what makes it a corn.
+p4  | C1       | same     | You can feel a hard core within the thick skin of a corn.
+p5  | C1       | opposite | A corn has no core and its skin is thin and soft.
+p6  | C1       | opposite | Corns are soft, thin skin without any hard core.
+p7  | C1       | opposite | There is no hard core in a corn, nor is its skin thick.
+p8  | C2a      | same     | Shoes that are too tight cause corns.
+p9  | C2a      | same     | Corns are caused by tight, narrow shoes.
+p10 | C2a      | same     | It is the tight shoe that gives you a corn.
+p11 | C2a      | same     | Wearing narrow shoes leads to corns.
+p12 | C2a      | opposite | Tight shoes do not cause corns.
+p13 | C2a      | opposite | Corns are not caused by narrow shoes at all.
+p14 | C2a      | opposite | Your tight shoes have nothing to do with your corns.
+p15 | C5       | same     | It is safe to cut a corn yourself at home.
+p16 | C5       | same     | You can safely cut your corn at home with a blade.
+p17 | C5       | same     | Cutting corns at home with a razor is harmless.
+p18 | C5       | same     | Home cutting is a safe way to be rid of a corn.
+p19 | C5       | opposite | Never cut a corn yourself at home: it is not safe.
+p20 | C5       | opposite | Cutting a corn at home is dangerous and may end in bleeding.
+p21 | C5       | opposite | It is unsafe to cut corns at home with a razor or blade.
+p22 | C6       | same     | Once gone, corns never come back.
+p23 | C6       | same     | A corn does not return after it has gone.
+p24 | C6       | same     | Corns stay away for good and never return.
+p25 | C6       | same     | You will never see that corn again, it will not come back.
+p26 | C6       | opposite | Corns often come back after some weeks.
+p27 | C6       | opposite | A corn that was gone can return.
+p28 | C6       | opposite | Expect corns to return, they come back again and again.
+p29 |          |          | Subscribe to our newsletter for more.
+p30 |          |          | Share this page with your friends.
+p31 |          |          | Our parlour is open from nine to five.
+p32 |          |          | Read on to learn about foot care.
+p33 |          |          | Written by our team, with photos by the author.
+p34 |          |          | Add to your basket and pay by card.
+p35 |          |          | Here is what we will talk about below.
+p36 |          |          | Ask your questions in the comments.
+""",
+    # The page under review, and three others
+    "guides": """
+guide_id | title          | publisher  | kind         | home_removal_advice | references_given | under_review
+blog     | My feet        |            | foot parlour | says how            |                  | false
+council  | Feet of all    | Town       | council      | says no             | 2                | false
+own      | Off with them  | Foot House | foot parlour | says how            | 3                | true
+parlour  | Our treatments |            | foot parlour | says nothing        |                  | false
+""",
+    # The blog says both of C5.
+    "guide_claims": """
+guide_id | claim_id | polarity
+blog     | C5       | opposite
+blog     | C5       | same
+blog     | C6       | same
+blog     | C8       | same
+council  | C1       | same
+council  | C5       | opposite
+council  | C8       | same
+own      | C1       | same
+own      | C5       | same
+own      | C6       | same
+parlour  | C6       | same
+parlour  | C8       | same
 """,
     "questions": """
 id | question              | answered_by | condition                                     | missing

@@ -533,6 +533,63 @@ def test_a_bad_declaration_is_named(review, change, problem):
     assert_one(validate(review), PACKAGE, None, None, problem, "Correct")
 
 
+# --- rules on some rows only
+
+
+@pytest.fixture
+def narrow(review) -> Callable[..., list[Finding]]:
+    """Validate where -h10 has no part, with selections of the harms that need one and of parts."""
+    edit(review, "data/parts.csv", "alpha2001-h10,a\n", "")
+
+    def check(where: str = "id.notna()", there: str = "part.notna()") -> list[Finding]:
+        package = json.loads((review / PACKAGE).read_text(encoding="utf-8"))
+        rule = package["rules"][2]
+        rule["where"], rule["exists_in"]["where"] = where, there
+        (review / PACKAGE).write_text(json.dumps(package) + "\n", encoding="utf-8")
+        return validate(review)
+
+    return check
+
+
+@pytest.mark.parametrize("where", ["setting == 'clinic'", "lasting == False", "affected > 1"])
+def test_a_row_of_which_the_rule_speaks_is_named(narrow, where):
+    assert_one(narrow(where), HARMS, 3, "id", "id alpha2001-h10: against", "Add a row in parts")
+
+
+@pytest.mark.parametrize("where", ["setting == 'home'", "lasting", "affected < 2"])
+def test_a_row_of_which_the_rule_does_not_speak_is_not_named(narrow, where):
+    assert narrow(where) == []
+
+
+def test_a_rule_does_not_speak_of_a_row_without_the_value_that_it_asks_for(review, narrow):
+    edit(review, "data/parts.csv", "beta2002-h1,b\n", "")  # where affected is empty
+    assert [finding.row for finding in narrow("affected != 1")] == [3]
+    assert [finding.row for finding in narrow("affected.isna()")] == [4]
+
+
+def test_only_fitting_rows_of_the_other_table_count(narrow):
+    assert [finding.row for finding in narrow()] == [3]
+    assert [finding.row for finding in narrow(there="part == 'a'")] == [3, 4]
+    assert [finding.row for finding in narrow(there="part == 'b'")] == [2, 3]
+
+
+@pytest.mark.parametrize("slip", [{"where": "part == 'a'"}, {"there": "id =="}])
+def test_a_slip_in_either_selection_is_named(narrow, slip):
+    assert_one(narrow(**slip), PACKAGE, None, None, "can't be evaluated", "Correct its condition")
+
+
+# --- words that a rule asks for
+
+
+@pytest.mark.parametrize(
+    "where", ["setting == 'hoem'", "setting not in ['home', 'hoem']", 'setting != "hoem"']
+)
+def test_a_rule_that_asks_for_an_unknown_term_is_named(narrow, where):
+    problem = "rule 'harm-has-a-part' asks for 'hoem', no term of setting"
+    (finding,) = [finding for finding in narrow(where) if "asks for" in finding.problem]
+    assert_one([finding], PACKAGE, None, None, problem, "Correct it")
+
+
 # --- what a table says of another
 
 
@@ -589,6 +646,47 @@ def test_what_stands_in_the_other_table_may_be_said(second, line):
 )
 def test_what_does_not_stand_there_is_named(second, line, problem):
     assert_one(second(line), "data/second.csv", 2, "consensus", problem, "Correct either")
+
+
+@pytest.fixture
+def link(review) -> Callable[[str], list[Finding]]:
+    """Validate the small review with one line in a table that names a row of another table."""
+    package = json.loads((review / PACKAGE).read_text(encoding="utf-8"))
+    fields = [field(name) for name in ("table", "row", "remark")]
+    package["resources"].append(table("links", "links.csv", fields, ["table", "row"]))
+    package["rules"].append(
+        {
+            "name": "linked",
+            "table": "links",
+            "columns": ["table", "row"],
+            "stands_in": "row",
+            "remedy": "Correct the name",
+        }
+    )
+    (review / PACKAGE).write_text(json.dumps(package) + "\n", encoding="utf-8")
+
+    def check(line: str) -> list[Finding]:
+        (review / "data/links.csv").write_bytes(f"table,row,remark\n{line}\n".encode())
+        return validate(review)
+
+    return check
+
+
+@pytest.mark.parametrize("line", ["harms,alpha2001-h2,", "parts,beta2002-h1,it is there"])
+def test_a_row_that_stands_in_the_other_table_may_be_named(link, line):
+    assert link(line) == []
+
+
+@pytest.mark.parametrize(
+    ("line", "problem"),
+    [
+        ("harms,alpha2001-h3,", "alpha2001-h3 does not stand there"),
+        ("parts,a,", "a does not stand there"),
+        ("harm,alpha2001-h2,", "in a table 'harm'"),
+    ],
+)
+def test_a_row_that_stands_nowhere_is_named(link, line, problem):
+    assert_one(link(line), "data/links.csv", 2, "row", problem, "Correct the name")
 
 
 def test_several_values_of_a_row_are_said_together(review, second):
@@ -720,23 +818,34 @@ BREAKING = {
     "someone-read-something": {"field": "setting", "consensus": "home"},
     "confirmed-by-and-on": {"citekey": "one", "confirmed_by": "Ann Ames"},
     "identifier-has-its-form": {"identifier_type": "PMID", "identifier": "PMC7869810"},
+    "verdict-with-its-reasons": {"claim_id": "C1", "verdict": "supported"},
+    "signed-by-and-on": {"claim_id": "C1", "signed_by": "Ann Ames"},
+    "section-of-the-guide": {"origin": "guide"},
+    "nothing-found-is-uncertain": {"verdict": "no evidence found", "certainty": "low"},
+    "no-wording-calls-home-removal-safe": {"wording": "You can safely take them out at home."},
+    "polarity-of-a-claim": {"phrasing": "They go by themselves.", "polarity": "same"},
 }
 PACKAGE_OF_THE_REVIEW = read_package(Path(__file__).resolve().parents[1])
 RULES = {rule["name"]: rule for rule in PACKAGE_OF_THE_REVIEW["rules"]}
 
 
-def break_rule(rule: dict, rows: list[dict[str, str]], folder: Path) -> list[Finding]:
-    """Check `rule` alone on a table of these rows, all other cells being empty."""
-    resource = find_resource(PACKAGE_OF_THE_REVIEW, rule["table"])
-    header = [f["name"] for f in resource["schema"]["fields"]]
-    path = folder / "data" / resource["path"]
-    path.parent.mkdir(parents=True)
-    with path.open("w", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, header, lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
-    package = {"resources": [resource], "rules": [rule]}
-    return check_rules(read_tables(folder, package, {rule["table"]: []}), package)
+def break_rule(
+    rule: dict, rows: list[dict[str, str]], folder: Path, **others: list[dict[str, str]]
+) -> list[Finding]:
+    """Check `rule` alone on a table of these rows and on `others`; all other cells are empty."""
+    package = {"resources": [], "rules": [rule]}
+    for name, lines in {rule["table"]: rows, **others}.items():
+        resource = find_resource(PACKAGE_OF_THE_REVIEW, name)
+        header = [f["name"] for f in resource["schema"]["fields"]]
+        path = folder / "data" / resource["path"]
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("w", encoding="utf-8") as file:
+            writer = csv.DictWriter(file, header, lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(lines)
+        package["resources"].append(resource)
+    tables = read_tables(folder, package, {r["name"]: [] for r in package["resources"]})
+    return check_rules(tables, package)
 
 
 @pytest.mark.parametrize("name", [name for name, rule in RULES.items() if "condition" in rule])
@@ -752,3 +861,189 @@ def test_a_copy_under_another_name_breaks_each_rule_against_copies(name, tmp_pat
     rows = [dict.fromkeys(columns, value) for value in ("1", "2")]
     (finding,) = break_rule(RULES[name], rows, tmp_path)
     assert (finding.row, finding.problem) == (3, f"a copy of row 2: against the rule {name!r}")
+
+
+# For each rule of the review that asks for a row in another table: a row that must have one, rows
+# there that do not help, one that does, and a row of which the rule does not speak.
+ASKING = {
+    "verdict-needs-evidence": (
+        {"verdict": "not supported"},
+        [{"claim_id": "C2", "relation": "supports"}],
+        {"claim_id": "C1", "relation": "qualifies"},
+        {"verdict": "not checkable"},
+    ),
+    "support-needs-support": (
+        {"verdict": "overstated"},
+        [
+            {"claim_id": "C1", "relation": "qualifies"},
+            {"claim_id": "C1", "relation": "contradicts"},
+            {"claim_id": "C2", "relation": "supports"},
+        ],
+        {"claim_id": "C1", "relation": "supports"},
+        {"verdict": "not supported"},
+    ),
+    "contradiction-needs-contradiction": (
+        {"verdict": "contradicted by opinion only"},
+        [
+            {"claim_id": "C1", "relation": "qualifies"},
+            {"claim_id": "C1", "relation": "supports"},
+            {"claim_id": "C2", "relation": "contradicts"},
+        ],
+        {"claim_id": "C1", "relation": "contradicts", "table": "statements"},
+        {"verdict": "overstated"},
+    ),
+    "data-contradict-by-data": (
+        {"verdict": "contradicted by data"},
+        [
+            {"claim_id": "C1", "relation": "contradicts", "table": "statements"},
+            {"claim_id": "C1", "relation": "supports", "table": "complications"},
+            {"claim_id": "C2", "relation": "contradicts", "table": "complications"},
+        ],
+        {"claim_id": "C1", "relation": "contradicts", "table": "complications"},
+        {"verdict": "contradicted by opinion only"},
+    ),
+    "removal-with-caution": (
+        {"topic": "home removal", "wording": "Squeezing can leave a scar."},
+        [
+            {"claim_id": "C1", "caution": "retinoids"},
+            {"claim_id": "C2", "caution": "before removal"},
+        ],
+        {"claim_id": "C1", "caution": "before removal"},
+        {"topic": "site", "wording": "They come back after squeezing."},
+    ),
+    "retinoids-with-caution": (
+        {"wording": "In one patient tretinoin helped."},
+        [{"claim_id": "C1", "caution": "oral drugs"}, {"claim_id": "C2", "caution": "retinoids"}],
+        {"claim_id": "C1", "caution": "retinoids"},
+        {"wording": "In one patient urea helped."},
+    ),
+    "acids-with-caution": (
+        {"wording": "Salicylic acid was not tested."},
+        [
+            {"claim_id": "C1", "caution": "retinoids"},
+            {"claim_id": "C2", "caution": "salicylic acid"},
+        ],
+        {"claim_id": "C1", "caution": "salicylic acid"},
+        {"wording": "Placid people are not appealing to them."},
+    ),
+    "oral-drugs-with-caution": (
+        {"wording": "In one patient minocycline helped."},
+        [{"claim_id": "C1", "caution": "retinoids"}, {"claim_id": "C2", "caution": "oral drugs"}],
+        {"claim_id": "C1", "caution": "oral drugs"},
+        {"wording": "In one patient erythromycin helped."},
+    ),
+}
+
+
+@pytest.fixture
+def asked(tmp_path) -> Callable[..., list[Finding]]:
+    """Check a rule of ASKING alone on a claim and on rows of the table that it asks."""
+
+    def check(name: str, claim: dict[str, str], there: list[dict[str, str]]) -> list[Finding]:
+        claims = [{"claim_id": "C1"} | claim]
+        return break_rule(
+            RULES[name], claims, tmp_path, **{RULES[name]["exists_in"]["resource"]: there}
+        )
+
+    return check
+
+
+@pytest.mark.parametrize("name", ASKING)
+def test_a_claim_without_what_its_verdict_or_wording_needs_is_named(name, asked):
+    claim, no_help, help, _ = ASKING[name]
+    (finding,) = asked(name, claim, no_help)
+    assert (finding.row, finding.column) == (2, "claim_id")
+    assert finding.problem == f"claim_id C1: against the rule {name!r}"
+    assert asked(name, claim, [*no_help, help]) == []
+
+
+@pytest.mark.parametrize("name", ASKING)
+def test_a_claim_that_needs_no_such_thing_is_not_asked_for_it(name, asked):
+    *_, other = ASKING[name]
+    assert asked(name, other, []) == []
+    assert asked(name, {}, []) == []
+
+
+def test_every_rule_on_claims_that_asks_for_a_row_elsewhere_can_be_broken():
+    on_claims = {name: rule for name, rule in RULES.items() if rule["table"] == "claims"}
+    asking = {name for name, rule in on_claims.items() if "exists_in" in rule}
+    assert asking == {*ASKING, "judged-or-compound"}
+
+
+@pytest.mark.parametrize(
+    ("verdict", "rule"),
+    [
+        ("supported", "support-needs-support"),
+        ("partly supported", "support-needs-support"),
+        ("contradicted by data", "contradiction-needs-contradiction"),
+        *((verdict, "verdict-needs-evidence") for verdict in ("supported", "contradicted by data")),
+    ],
+)
+def test_every_verdict_is_asked_for_its_kind_of_evidence(verdict, rule, asked):
+    assert len(asked(rule, {"verdict": verdict}, [])) == 1
+
+
+def test_a_claim_without_verdict_needs_a_part_and_a_part_needs_a_verdict(tmp_path):
+    rule = RULES["judged-or-compound"]
+    whole, other = {"claim_id": "C1"}, {"claim_id": "C2", "verdict": "supported"}
+    judged = {"claim_id": "C1a", "part_of": "C1", "verdict": "supported"}
+    assert break_rule(rule, [whole, judged, other], tmp_path) == []
+    for rows, line in (
+        ([other, whole], 3),
+        ([whole, judged | {"verdict": ""}], 3),
+        ([whole, judged | {"part_of": "C2"}, other], 2),
+    ):
+        (finding,) = break_rule(rule, rows, tmp_path)
+        assert finding.row == line
+
+
+WORDINGS = {
+    "removal-with-caution": [
+        "Doctors remove them.",
+        "Extraction is usual.",
+        "A sterile needle opens them.",
+        "A blade opens them.",
+        "They can be lanced.",
+        "Lasers were tried.",
+        "Peels were tried.",
+        "Freezing was tried.",
+        "They can be burned off.",
+        "Electrosurgery was tried.",
+        "Dermabrasion was tried.",
+    ],
+    "retinoids-with-caution": ["Adapalene helped.", "Retinol helped.", "A retinoid helped."],
+    "acids-with-caution": [
+        "Glycolic acid helped.",
+        "Acids helped.",
+        "A peel helped.",
+        "Use a BHA.",
+    ],
+    "oral-drugs-with-caution": ["Isotretinoin was tried.", "Tetracyclines were tried."],
+}
+
+
+@pytest.mark.parametrize(("name", "wording"), [(n, w) for n in WORDINGS for w in WORDINGS[n]])
+def test_a_wording_that_names_a_treatment_needs_its_caution(name, wording, asked):
+    for said in (wording, wording.upper()):
+        assert len(asked(name, {"topic": "treatment", "wording": said}, [])) == 1
+
+
+@pytest.mark.parametrize(
+    "wording",
+    [
+        "It is safe to squeeze them at home.",
+        "If you do it yourself, a clean needle is safe.",
+        "There is no risk in it.",
+        "A risk-free cream.",
+        "Taking them out goes without any risk.",
+    ],
+)
+def test_no_wording_may_call_home_removal_safe(wording, tmp_path):
+    rule = RULES["no-wording-calls-home-removal-safe"]
+    assert len(break_rule(rule, [{"wording": wording}], tmp_path)) == 1
+
+
+def test_a_careful_wording_may_speak_of_home(tmp_path):
+    rule = RULES["no-wording-calls-home-removal-safe"]
+    wording = "Experts advise against removing them yourself; whether it is harmful nobody counted."
+    assert break_rule(rule, [{"wording": wording}], tmp_path) == []

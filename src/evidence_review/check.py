@@ -2,20 +2,25 @@
 
 import html
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
 from rapidfuzz import fuzz, process
+from rapidfuzz.utils import default_process
 
 from evidence_review import claims as judged
 from evidence_review.evidence import Evidence
 from evidence_review.files import write_atomically
-from evidence_review.guides import Guide, read_guide
+from evidence_review.findings import BadInput, Finding
+from evidence_review.guides import Guide, find_references, read_guide
 from evidence_review.matching import HIGH, load_matcher
 
 SAME_WORD = 85  # rapidfuzz's ratio from which two words are one, misprints allowed
 SAME_TITLE = 0.9  # share of a title's longer words that the text around a reference must print
 UNKNOWN = "not in this library: check by hand"
+UNVERIFIED = "as printed, not verified"
+_DESCRIBED = "[Title not seen"  # how the bibliography begins what stands for a title
 _COLUMNS = ["sentence_no", "sentence", "claim_id", "polarity", "confidence", "also", "verdict"]
 
 
@@ -23,8 +28,10 @@ def check_guide(evidence: Evidence, path: Path, out: Path, models: Path) -> list
     """Write `index.html`, `sentences.csv` and `references.csv` on the guide at `path` into `out`.
 
     `models` is where what was learnt from the phrasings is kept. Nothing is fetched. Raises
-    BadInput for a file that is no readable guide.
+    BadInput for a file that is no readable guide, or an `out` that is no folder.
     """
+    if out.exists() and not out.is_dir():
+        raise BadInput(Finding(str(out), "it is a file, not a folder", "Give --out a folder"))
     guide = read_guide(path)
     sentences = match_sentences(evidence, guide, models)
     references = identify_references(evidence, guide)
@@ -67,8 +74,8 @@ def identify_references(evidence: Evidence, guide: Guide) -> pd.DataFrame:
     """Each identifier in the guide's text and what it really is, as far as this library knows.
 
     Columns: identifier_type, identifier, citekey, title, year, container, evidence (relation to the
-    condition), title_agrees (whether the text around it prints that title), finding. What is not
-    known here is UNKNOWN, never guessed.
+    condition), title_agrees (whether the text around it prints that title; missing where this
+    library has seen none), finding. What is not known here is UNKNOWN, never guessed.
     """
     known = _index_identifiers(evidence)
     found = guide.references
@@ -79,16 +86,21 @@ def identify_references(evidence: Evidence, guide: Guide) -> pd.DataFrame:
     real = evidence.references.reindex(pd.Index(keys, dtype="str"))
     relation = evidence.tables["sources"]["relation"].reindex(real.index).astype("str")
     agrees = [
-        print_title(title, printed) if isinstance(title, str) else None
+        print_title(title, printed)
+        if isinstance(title, str) and not title.startswith(_DESCRIBED)
+        else None
         for title, printed in zip(real["title"], found["printed"], strict=True)
     ]
-    direct = relation.isin([str(term) for term in evidence.direct])
+    worded = dict.fromkeys(evidence.direct, "about the condition")
+    worded |= dict.fromkeys(
+        evidence.terms("relation", role="elsewhere"), f"not about {evidence.subject}"
+    )
     finding = [
         UNKNOWN
         if key is None
-        else ("about the condition" if is_direct else f"not about {evidence.subject}")
-        + ("" if same else "; the text around it prints another title, or none")
-        for key, is_direct, same in zip(keys, direct, agrees, strict=True)
+        else (worded.get(term, term) if isinstance(term, str) else "known, but not read")
+        + ("; the text around it prints another title, or none" if same is False else "")
+        for key, term, same in zip(keys, relation, agrees, strict=True)
     ]
     return pd.DataFrame(
         {
@@ -96,7 +108,7 @@ def identify_references(evidence: Evidence, guide: Guide) -> pd.DataFrame:
             "identifier": found["identifier"],
             "citekey": keys,
             "title": real["title"].to_numpy(),
-            "year": real["year"].to_numpy(),
+            "year": real["year"].array,
             "container": real["container"].to_numpy(),
             "evidence": relation.to_numpy(),
             "title_agrees": agrees,
@@ -105,18 +117,58 @@ def identify_references(evidence: Evidence, guide: Guide) -> pd.DataFrame:
     )
 
 
+def compare_printed(evidence: Evidence) -> pd.DataFrame:
+    """The references that the guide under review prints, part by part beside what they lead to.
+
+    “agrees” or “differs” for title (see `print_title`), first author, year and venue (rapidfuzz's
+    token-set ratio of at least SAME_WORD); UNVERIFIED where this library does not know it.
+    """
+    printed = evidence.tables["guide_references"]
+    real = evidence.references.reindex(printed["citekey"]).set_axis(printed.index)
+    sources = evidence.tables["sources"].reindex(printed["citekey"]).set_axis(printed.index)
+
+    def compare(name: str, shown: str, same: Callable[[str, str], bool]) -> list[str]:
+        return [
+            UNVERIFIED
+            if pd.isna(known)
+            else ("agrees" if same(str(known), str(text)) else "differs")
+            for known, text in zip(real[name], printed[shown], strict=True)
+        ]
+
+    def alike(known: str, text: str) -> bool:
+        return fuzz.token_set_ratio(known, text, processor=default_process) >= SAME_WORD
+
+    return pd.DataFrame(
+        {
+            "No.": printed.index,
+            "As printed": printed["title_as_printed"],
+            "Identifier": printed["identifier_type"].astype("str") + " " + printed["identifier"],
+            "Leads to": real["title"].fillna(UNVERIFIED),
+            "Title": compare("title", "title_as_printed", print_title),
+            "First author": compare("first_author", "authors_as_printed", alike),
+            "Year": compare("year", "year_as_printed", str.__eq__),
+            "Venue": compare("container", "venue_as_printed", alike),
+            "Evidence": sources["relation"].astype("str").fillna(UNVERIFIED),
+            "What was read": sources["access"].astype("str").fillna(UNVERIFIED),
+            "citekeys": printed["citekey"].fillna(""),
+            "rows": printed.index.astype("str"),
+        }
+    ).reset_index(drop=True)
+
+
 def print_title(title: str, printed: str) -> bool:
     """Whether a text prints a title: at least SAME_TITLE of its words of four letters and more.
 
     A title that differs in its one decisive word is another title.
     """
-    words = [word for word in re.findall(r"\w+", title.lower()) if len(word) > 3]
-    there = re.findall(r"\w+", printed.lower())
+    every = re.findall(r"\w+", title.casefold())
+    words = [word for word in every if len(word) > 3] or every
+    there = re.findall(r"\w+", printed.casefold())
     found = [
         process.extractOne(word, there, scorer=fuzz.ratio, score_cutoff=SAME_WORD) is not None
         for word in words
     ]
-    return sum(found) >= SAME_TITLE * len(words)
+    return bool(words) and sum(found) >= SAME_TITLE * len(words)
 
 
 def _index_identifiers(evidence: Evidence) -> dict[tuple[str, str], str]:
@@ -125,6 +177,9 @@ def _index_identifiers(evidence: Evidence) -> dict[tuple[str, str], str]:
     for kind, column in (("DOI", "doi"), ("PMID", "pmid"), ("PMCID", "pmcid"), ("URL", "url")):
         values = evidence.references[column].dropna().str.lower().str.rstrip("/")
         index |= {(kind, value): key for key, value in values.items()}
+    for key, url in evidence.references["url"].dropna().items():
+        for kind, carried in find_references([url])[["identifier_type", "identifier"]].to_numpy():
+            index.setdefault((kind, carried.lower().rstrip("/")), key)
     printed = evidence.tables["guide_references"].dropna(subset="citekey")
     for kind, identifier, key in printed[["identifier_type", "identifier", "citekey"]].itertuples(
         index=False

@@ -90,19 +90,19 @@ def write_wording(evidence: Evidence) -> pd.Series:
         .agg(" ".join)
     )
     wording = evidence.tables["claims"]["wording"]
-    return (wording + (" " + added.reindex(wording.index)).fillna("")).where(wording.notna())
+    return wording + (" " + added.reindex(wording.index)).fillna("")
 
 
-def list_claims(evidence: Evidence, section: str) -> pd.DataFrame:
-    """The guide's claims of one section with verdict, certainty, basis and reasons."""
-    claims = judge_claims(evidence)
-    claims = claims[claims["section"] == section]
+def list_claims(evidence: Evidence) -> pd.DataFrame:
+    """The guide's claims by section, with verdict, certainty, basis and reasons."""
+    claims = judge_claims(evidence).dropna(subset="section")
     links = join_evidence(evidence)
     keys = links.groupby("claim_id")["citekey"].agg(join_keys)
     rows = (links["table"] + " " + links["row"]).groupby(links["claim_id"]).agg(join_keys)
     compound = "judged by its parts: " + claims["parts"]
     return pd.DataFrame(
         {
+            "Section": claims["section"],
             "Claim": claims.index,
             "In our words": claims["claim"],
             "Verdict": claims["verdict"].astype("str"),
@@ -146,7 +146,7 @@ def count_spread(evidence: Evidence) -> pd.DataFrame:
         {
             "claim_id": claims.index,
             "claim": claims["claim"].to_numpy(),
-            "verdict": claims["verdict"].to_numpy(),
+            "verdict": claims["verdict"].array,
             "asserted": counts["same"].to_numpy(),
             "denied": counts["opposite"].to_numpy(),
             "rows": claims.index,
@@ -165,6 +165,7 @@ def list_worst(evidence: Evidence, n: int) -> pd.DataFrame:
     guide = claims[~claims["verdict"].isin(evidence.terms("verdict", role="open"))]
     guide = guide.assign(order=guide["verdict"].cat.codes, asserted=spread["asserted"])
     worst = guide.sort_values(["order", "asserted"], ascending=False).head(n)
+    cautions = evidence.tables["claim_cautions"].groupby("claim_id")["caution"].agg(join_keys)
     links = join_evidence(evidence)
     keys = links.groupby("claim_id")["citekey"].agg(join_keys)
     return pd.DataFrame(
@@ -173,7 +174,8 @@ def list_worst(evidence: Evidence, n: int) -> pd.DataFrame:
             "The guide says": worst["claim"],
             "Verdict": worst["verdict"].astype("str"),
             "Why": worst["rationale"],
-            "Better wording": write_wording(evidence)[worst.index],
+            "Better wording": worst["wording"],
+            "Cautions": cautions.reindex(worst.index).fillna(""),
             "citekeys": keys.reindex(worst.index).fillna(""),
             "rows": worst.index,
         }
@@ -194,3 +196,31 @@ def list_conflicts(evidence: Evidence) -> pd.DataFrame:
             "rows": conflicts["claim_id"] + "; " + conflicts["other_id"],
         }
     )
+
+
+def list_added(evidence: Evidence) -> pd.DataFrame:
+    """Claims that only other pages make, with how many of them do, verdict and reasons."""
+    spread = count_spread(evidence).set_index("claim_id")
+    claims = evidence.tables["claims"]
+    added = claims[claims["section"].isna()]
+    keys = join_evidence(evidence).groupby("claim_id")["citekey"].agg(join_keys)
+    return pd.DataFrame(
+        {
+            "Claim": added.index,
+            "In our words": added["claim"],
+            "Pages asserting": spread.loc[added.index, "asserted"],
+            "Pages denying": spread.loc[added.index, "denied"],
+            "Verdict": added["verdict"].astype("str"),
+            "Certainty": added["certainty"].astype("str"),
+            "Rests on": name_base(evidence)[added.index],
+            "Why": added["rationale"],
+            "citekeys": keys.reindex(added.index).fillna(""),
+            "rows": added.index,
+        }
+    ).reset_index(drop=True)
+
+
+def list_cautions(evidence: Evidence) -> pd.DataFrame:
+    """The sentences that must follow a wording, by name of the caution."""
+    sentences = evidence.vocabulary("caution")["definition"]
+    return sentences.rename_axis("Caution").rename("Sentence to add").reset_index()

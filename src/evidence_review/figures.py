@@ -43,7 +43,8 @@ class Chart:
     alt: str
 
 
-def _wrap(text: str, width: int) -> str:
+def wrap(text: str, width: int) -> str:
+    """A label in lines of at most `width` letters, no word broken."""
     return "\n".join(textwrap.wrap(text, width, break_long_words=False, break_on_hyphens=False))
 
 
@@ -116,7 +117,7 @@ def _draw_box(
     axes.text(
         left + width / 2,
         bottom + height / 2,
-        "\n".join(_wrap(text, 46) for text in lines),
+        "\n".join(wrap(text, 46) for text in lines),
         ha="center",
         va="center",
         rotation=rotation,
@@ -201,7 +202,7 @@ def draw_patients(patients: pd.DataFrame, people: int, subject: str) -> Chart:
             _mark(axes, [x], [y], outcome, size, pale)
         labels = "; ".join(dict.fromkeys(own["label"]))
         axes.annotate(
-            _wrap(f"n = {len(outcomes)}: {labels}", 44),
+            wrap(f"n = {len(outcomes)}: {labels}", 44),
             (len(outcomes) - 1, y),
             (15, 0),
             textcoords="offset points",
@@ -209,7 +210,7 @@ def draw_patients(patients: pd.DataFrame, people: int, subject: str) -> Chart:
             fontsize=8,
             color=GREY,
         )
-    axes.set_yticks(range(len(order)), [_wrap(m, 40) for m in order.index], fontsize=9)
+    axes.set_yticks(range(len(order)), [wrap(m, 40) for m in order.index], fontsize=9)
     axes.set_ylim(len(order) - 0.4, -0.6)
     axes.set_xlim(-0.7, max(15, order["n"].max() + 9))
     axes.set_xticks([])
@@ -285,7 +286,7 @@ def draw_risks(harms: pd.DataFrame, title: str) -> Chart:
     axes.grid(axis="x")
     for place, text in zip(y, harms["counted"] + "  " + harms["label"], strict=True):
         axes.annotate(
-            _wrap(textwrap.shorten(text, 62, placeholder=" …"), 34),
+            wrap(textwrap.shorten(text, 62, placeholder=" …"), 34),
             (1.03, place),
             xycoords=("axes fraction", "data"),
             va="center",
@@ -311,4 +312,4 @@ def draw_risks(harms: pd.DataFrame, title: str) -> Chart:
 
 def _shorten(procedure: str, target: object) -> str:
     text = procedure if pd.isna(target) else f"{procedure}, for {target}"
-    return _wrap(textwrap.shorten(text, 92, placeholder=" …"), 46)
+    return wrap(textwrap.shorten(text, 92, placeholder=" …"), 46)

@@ -7,6 +7,7 @@ import json
 import re
 import subprocess
 import zipfile
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,13 +28,20 @@ _FORMATS = {".md": "markdown-yaml_metadata_block", ".html": "html", ".htm": "htm
 SUFFIXES = (".txt", ".pdf", *_FORMATS)
 
 _ABBREVIATIONS = (
-    r"dr|mr|mrs|ms|prof|st|jr|sr|inc|ltd|e\.g|i\.e|etc|vs|cf|ca|al|approx|no|fig"
+    r"dr|mr|mrs|ms|prof|st|jr|sr|inc|ltd|e\.g|i\.e|etc|vs|cf|ca|al|approx|fig"
     r"|u\.s|u\.k|a\.m|p\.m"
 )
+# Possessive and only at the first stop of several, so that a page of dots takes no longer. “No.” is
+# an answer, unless a number follows.
 _SENTENCE_END = re.compile(
-    r"(?:[.!?…]+[\"”’')\]]*|(?<=[。！？]))(?=(?:\s+|(?<=[。！？]))(?:[-–•*]\s+)?[\"“‘'(\[]*[^\Wa-z_])"
+    r"(?:(?<![.!?…])(?<!\b[Nn]o(?=\.\s\d))[.!?…]++[\"”’')\]]*+|(?<=[。！？]))"
+    r"(?=(?:\s+|(?<=[。！？]))(?:[-–•*]\s+)?[\"“‘'(\[]*[^\Wa-z_])"
 )
-_ABBREVIATED = re.compile(rf"(?:\b(?:{_ABBREVIATIONS})|\b[A-Z])\.$", re.IGNORECASE)
+# Also an initial, and the number of a list's item.
+_ABBREVIATED = re.compile(
+    rf"\b(?i:{_ABBREVIATIONS})\.$|(?<![Vv]itamin )(?<!['’])\b[A-Z]\.$|^\W*\d{{1,2}}\.$"
+)
+_LONGEST_ABBREVIATION = 20  # letters; more are not looked through
 
 # How each kind of identifier is printed or stands in an address.
 IDENTIFIERS = {
@@ -72,12 +80,12 @@ def read_guide(path: Path) -> Guide:
         raise _refuse(path, problem, "Give the guide alone, without pictures or other pages")
     match path.suffix.lower():
         case ".txt":
-            blocks, addresses = _decode(path).splitlines(), []
+            blocks = printed = _join_lines(_decode(path))
         case ".pdf":
-            blocks, addresses = _read_pdf(path), []
+            blocks = printed = _read_pdf(path)
         case suffix:
-            blocks, addresses = _read_with_pandoc(path, _FORMATS[suffix])
-    blocks = [block for block in (" ".join(b.split()) for b in blocks) if block]
+            blocks, printed = _read_with_pandoc(path, _FORMATS[suffix])
+    blocks = [" ".join(block.split()) for block in blocks if re.search(r"\w", block)]
     if not blocks:
         raise _refuse(
             path, "it holds no text", "Give a file with text in it, not a scan or a frame"
@@ -86,16 +94,16 @@ def read_guide(path: Path) -> Guide:
         problem = f"more than {LARGEST_TEXT // MEGABYTE} million letters of text"
         raise _refuse(path, problem, "Give one guide at a time")
     sentences = [sentence for block in blocks for sentence in split_sentences(block)]
-    return Guide(path.name, tuple(sentences), find_references([*blocks, *addresses]))
+    return Guide(path.name, tuple(sentences), find_references(printed))
 
 
 def split_sentences(block: str) -> list[str]:
     """The sentences of one paragraph, heading or list item."""
     sentences, start = [], 0
     for end in _SENTENCE_END.finditer(block):
-        sentence = _clean(block[start : end.end()])
-        if not _ABBREVIATED.search(sentence) and re.search(r"\w", sentence):
-            sentences.append(sentence)
+        tail = block[max(start, end.end() - _LONGEST_ABBREVIATION) : end.end()]
+        if not _ABBREVIATED.search(tail) and re.search(r"\w", tail):
+            sentences.append(_clean(block[start : end.end()]))
             start = end.end()
     rest = _clean(block[start:])
     return [*sentences, rest] if re.search(r"\w", rest) else sentences
@@ -109,7 +117,8 @@ def _clean(sentence: str) -> str:
 def find_references(texts: list[str]) -> pd.DataFrame:
     """Identifiers printed in the texts or part of their addresses; each once, in order.
 
-    Columns: identifier_type, identifier, printed (the text around it, at most WIDTH letters). An
+    Columns: identifier_type, identifier, printed (it and the text before it, at most WIDTH
+    letters). An
     address that only carries another identifier is that identifier, not a URL besides.
     """
     found: dict[tuple[str, str], str] = {}
@@ -119,15 +128,9 @@ def find_references(texts: list[str]) -> pd.DataFrame:
             for kind, pattern in IDENTIFIERS.items()
             for hit in re.finditer(pattern, text, re.IGNORECASE)
         )
-        addresses = [(start, -end) for start, end, kind, _ in hits if kind == "URL"]
-        carrying = {
-            (start, end)
-            for start, end in addresses
-            for other, _, kind, _ in hits
-            if kind != "URL" and start <= other < end
-        }
+        others = [start for start, _, kind, _ in hits if kind != "URL"]
         for start, end, kind, identifier in hits:
-            if kind != "URL" or (start, -end) not in carrying:
+            if kind != "URL" or bisect_left(others, start) == bisect_left(others, -end):
                 name = identifier.upper() if kind in ("PMCID", "NBK") else identifier
                 found.setdefault((kind, name), text[max(0, start - WIDTH) : -end][-WIDTH:])
     rows = [(*key, printed) for key, printed in found.items()]
@@ -154,6 +157,12 @@ def _decode(path: Path) -> str:
     return text
 
 
+def _join_lines(text: str) -> list[str]:
+    """The lines of a text; one that ends in mid-sentence goes on in the next."""
+    lines = "\n".join(line.strip() for line in text.splitlines())
+    return re.sub(r"(?<![.!?:…\n])\n(?=[a-z(])", " ", lines).splitlines()
+
+
 def _read_pdf(path: Path) -> list[str]:
     """Lines of a PDF joined to paragraphs. Raises BadInput for what is no readable PDF."""
     from pypdf import PdfReader  # slow to import, and only here
@@ -167,7 +176,8 @@ def _read_pdf(path: Path) -> list[str]:
             raise _refuse(path, problem, "Give the guide's own pages")
         text, letters = [], 0
         for page in reader.pages:
-            text.append(page.extract_text())
+            # A faulty font table can yield halves of letters, which no file can hold.
+            text.append(page.extract_text().encode("utf-8", "replace").decode())
             letters += len(text[-1])
             if letters > LARGEST_TEXT:
                 break
@@ -175,26 +185,32 @@ def _read_pdf(path: Path) -> list[str]:
         raise
     except Exception as error:  # a broken PDF makes pypdf raise anything
         raise _refuse(path, f"not a readable PDF ({error})", "Save it anew as PDF") from error
-    # A line that ends in mid-sentence goes on in the next.
-    joined = re.sub(r"(?<![.!?:…])\n(?=[a-z(])", " ", "\n".join(text))
-    return re.sub(r"(?<=[^\n.!?:…]{40})\n(?=\S)", " ", joined).splitlines()
+    # A long line without a stop goes on in the next, unless that begins a list's item.
+    joined = "\n".join(_join_lines("\n".join(text)))
+    return re.sub(r"(?<=[^\n]{39}[^\n.!?:…])\n(?=\S)(?![-–•*]\s)", " ", joined).splitlines()
 
 
 def _read_with_pandoc(path: Path, form: str) -> tuple[list[str], list[str]]:
-    """Blocks of text and addresses of links, through pandoc's sandbox with bounded memory."""
+    """Blocks of text, and the same with links' addresses, through pandoc's sandbox.
+
+    Its memory is bounded.
+    """
     if form == "docx":
         _check_archive(path)
+        given = path.read_bytes()
     else:
-        _decode(path)
+        given = _decode(path).encode()
     command = [pypandoc.get_pandoc_path(), "+RTS", "-M1G", "-RTS", "--sandbox", f"--from={form}"]
     try:
         done = subprocess.run(
-            [*command, "--to=json", str(path.resolve())],
+            [*command, "--to=json"],
+            input=given,
             capture_output=True,
             timeout=SECONDS,
         )
         if done.returncode:
-            words = " ".join(done.stderr.decode("utf-8", "replace").split())[:200]
+            said, *_ = done.stderr.decode("utf-8", "replace").split("HasCallStack")
+            words = " ".join(said.split())[:200]
             raise _refuse(path, f"not readable as {form} ({words})", "Save it anew, or as text")
         document = json.loads(done.stdout)
     except subprocess.TimeoutExpired as error:
@@ -202,12 +218,8 @@ def _read_with_pandoc(path: Path, form: str) -> tuple[list[str], list[str]]:
         raise _refuse(path, problem, "Save the guide as text") from error
     except RecursionError as error:
         raise _refuse(path, "nested too deeply", "Save the guide as text") from error
-    blocks: list[str] = []
-    addresses: list[str] = []
-    for text, links in _walk(document["blocks"]):
-        blocks.append(text)
-        addresses += links
-    return blocks, addresses
+    found = list(_walk(document["blocks"]))
+    return [text for text, _ in found], [printed for _, printed in found]
 
 
 def _check_archive(path: Path) -> None:
@@ -232,31 +244,44 @@ def _check_archive(path: Path) -> None:
 
 _TEXTS = {"Str": None, "Code": 1, "Math": 1}  # where an inline holds its letters
 _BLANKS = ("Space", "SoftBreak", "LineBreak")
-_INLINE_BLOCKS = ("Plain", "Para", "Header", "LineBlock")
+_INLINE_BLOCKS = ("Plain", "Para", "Header")
 
 
-def _walk(node: object) -> Iterator[tuple[str, list[str]]]:
-    """Each block of a pandoc document that holds words: its text and its links' addresses."""
+class _Address(str):
+    """The address of a link, which stands in no sentence."""
+
+
+def _walk(node: object) -> Iterator[tuple[str, str]]:
+    """Each block of a pandoc document that holds words: its text, and that with addresses."""
     if isinstance(node, list):
         for part in node:
             yield from _walk(part)
     elif isinstance(node, dict):
-        if node.get("t") in _INLINE_BLOCKS:
+        kind, content = node.get("t"), node.get("c", [])
+        if kind in _INLINE_BLOCKS:
             pieces: list[str] = []
-            links: list[str] = []
             notes: list[object] = []
-            _collect(node["c"], pieces, links, notes)
-            yield "".join(pieces), links
+            _collect(content, pieces, notes)
+            text = "".join(piece for piece in pieces if not isinstance(piece, _Address))
+            yield text, "".join(pieces)
             yield from _walk(notes)
-        elif node.get("t") not in ("RawBlock", "CodeBlock"):
-            yield from _walk(node.get("c", []))
+        elif kind == "LineBlock":
+            yield from _walk({"t": "Para", "c": [[*line, {"t": "LineBreak"}] for line in content]})
+        elif kind == "DefinitionList":
+            for term, meanings in content:
+                yield from _walk([{"t": "Plain", "c": term}, meanings])
+        elif kind == "CodeBlock":  # often no code, but text that was indented
+            for line in _join_lines(content[1]):
+                yield line, line
+        elif kind != "RawBlock":
+            yield from _walk(content)
 
 
-def _collect(node: object, pieces: list[str], links: list[str], notes: list[object]) -> None:
-    """Gather the words, links and notes of a block's inlines."""
+def _collect(node: object, pieces: list[str], notes: list[object]) -> None:
+    """Gather the words, addresses and notes of a block's inlines."""
     if isinstance(node, list):
         for part in node:
-            _collect(part, pieces, links, notes)
+            _collect(part, pieces, notes)
     elif isinstance(node, dict):
         kind, content = node.get("t"), node.get("c")
         if kind in _TEXTS:
@@ -266,14 +291,14 @@ def _collect(node: object, pieces: list[str], links: list[str], notes: list[obje
         elif kind == "Note":
             notes.append(content)
         elif kind == "Link":
-            links.append(content[2][0])
-            _collect(content[1], pieces, links, notes)
+            _collect(content[1], pieces, notes)
+            pieces.append(_Address(f" <{content[2][0]}> "))
         elif kind == "Quoted":
             single = content[0]["t"] == "SingleQuote"
             pieces.append("‘" if single else "“")
-            _collect(content[1], pieces, links, notes)
+            _collect(content[1], pieces, notes)
             pieces.append("’" if single else "”")
         elif kind in ("Span", "Cite"):
-            _collect(content[1], pieces, links, notes)
+            _collect(content[1], pieces, notes)
         elif kind not in ("RawInline", "Image"):
-            _collect(content, pieces, links, notes)
+            _collect(content, pieces, notes)

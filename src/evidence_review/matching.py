@@ -33,7 +33,7 @@ CALIBRATION = (1.62, 0.70)
 
 _DIMENSIONS, _NEIGHBOURS = 300, 30
 _NONE = ("", "")
-_VERSION = 1  # of what is stored; a new one makes stored models be learnt anew
+_VERSION = 2  # of what is stored; a new one makes stored models be learnt anew
 
 
 @dataclass
@@ -60,7 +60,7 @@ class Matcher:
         shares = pd.DataFrame(
             self.share_evidence(sentences), columns=pd.MultiIndex.from_tuples(self.classes)
         )
-        by_claim = shares.T.groupby(level=0).sum().T.drop(columns=_NONE[0])
+        by_claim = shares.T.groupby(level=0).sum().T.drop(columns=_NONE[0], errors="ignore")
         questions = np.array([s.rstrip(" \"”’')").endswith("?") for s in sentences])
         by_claim[questions] = 0
         order = np.argsort(-by_claim.to_numpy(), axis=1)[:, : CANDIDATES + 1]
@@ -96,7 +96,10 @@ class Matcher:
         }
 
     def share_evidence(self, sentences: Sequence[str]) -> np.ndarray:
-        """For each sentence and class the mean of both readers' probabilities; rows add to 1."""
+        """For each sentence and class the mean of both readers' probabilities; rows add to 1.
+
+        Less where no phrasing is near: then only the regression has a say.
+        """
         words, letters = self.words.transform(sentences), self.letters.transform(sentences)
         vectors = embed(sentences)
         reduced = _reduce(words, letters, self.axes)
@@ -106,7 +109,8 @@ class Matcher:
             + 0.25 * (letters @ self.known_letters.T).toarray()
             + 0.5 * np.maximum(vectors @ self.known_vectors.T, 0) ** 2
         )
-        nearest = np.argpartition(-near, _NEIGHBOURS, axis=1)[:, :_NEIGHBOURS]
+        nearest = np.argpartition(-near, min(_NEIGHBOURS, near.shape[1] - 1), axis=1)
+        nearest = nearest[:, :_NEIGHBOURS]
         votes = np.zeros_like(learnt)
         weights = np.take_along_axis(near, nearest, axis=1) ** 4
         rows = np.repeat(np.arange(len(votes)), nearest.shape[1])
@@ -186,7 +190,7 @@ def load_matcher(evidence: Evidence, folder: Path) -> Matcher:
 
 def split_stems(text: str) -> list[str]:
     """The words of a text, without their endings (Snowball's English stemmer)."""
-    words = re.findall(r"[a-z0-9]+(?:'[a-z]+)?|[^\W\d_a-z]+", text.lower().replace("’", "'"))
+    words = re.findall(r"[^\W_]+(?:'[a-z]+)?", text.lower().replace("’", "'"))
     return [_stem(word) for word in words]
 
 

@@ -106,3 +106,20 @@ def _correct_for_chance(
     error = np.sqrt(((of_row - estimate) ** 2).sum() / (n * (n - 1)))
     reach = t.ppf((1 + level) / 2, n - 1) * error
     return Coefficient(estimate, max(estimate - reach, -1), min(estimate + reach, 1))
+
+
+def size_arms(control: float, new: float, alpha: float = 0.05, power: float = 0.8) -> int:
+    """People per group to tell two proportions apart, equal groups, two-sided test.
+
+    Normal approximation without continuity correction: Fleiss JL, Levin B, Paik MC. Statistical
+    Methods for Rates and Proportions. 3rd ed. 2003, chapter 4. Raises ValueError where the
+    proportions are equal or outside 0 to 1.
+    """
+    from scipy.stats import norm  # here, because it takes a second to import
+
+    if control == new or not (0 <= control <= 1 and 0 <= new <= 1):
+        raise ValueError(f"no sample tells {control} from {new}")
+    mean = (control + new) / 2
+    spread = norm.ppf(1 - alpha / 2) * np.sqrt(2 * mean * (1 - mean))
+    spread += norm.ppf(power) * np.sqrt(control * (1 - control) + new * (1 - new))
+    return int(np.ceil((spread / (new - control)) ** 2))

@@ -6,11 +6,11 @@ The questions stand in the table `questions`: which table answers each, and on w
 import pandas as pd
 
 from evidence_review import courses, harms
+from evidence_review.appraisal import grade
 from evidence_review.evidence import Evidence
 from evidence_review.statistics import SMALLEST_GROUP
 from evidence_review.tables import NOT_REPORTED, PROVENANCE, join_keys, word_number
 
-TO_BE_JUDGED = "not judged yet"
 DOES_NOT_APPLY = "does not apply"
 
 
@@ -33,6 +33,7 @@ def summarise_findings(evidence: Evidence) -> pd.DataFrame:
         "frequencies": _describe_frequencies,
     }
     questions = evidence.tables["questions"]
+    graded = grade(evidence)["certainty"].astype("str")
     lines = []
     for question in questions.itertuples():
         table = rows[question.answered_by]
@@ -42,7 +43,7 @@ def summarise_findings(evidence: Evidence) -> pd.DataFrame:
             {
                 "Question": question.question,
                 **describe[question.answered_by](found),
-                "Certainty": TO_BE_JUDGED,
+                "Certainty": graded.get(question.Index, NOT_REPORTED),
                 "What is missing": question.missing,
                 "citekeys": join_keys(found["citekey"]),
                 "rows": join_keys(found.index),
@@ -125,3 +126,16 @@ def _word_papers(found: pd.DataFrame) -> str:
 
 def _say(found: str, *followed: str) -> dict[str, str]:
     return {"What was found": found, "Follow-up, harms": "; ".join(followed) or DOES_NOT_APPLY}
+
+
+def list_conclusions(evidence: Evidence) -> pd.DataFrame:
+    """One line per question: the conclusion in plain language, its certainty and what lowers it."""
+    graded = grade(evidence)
+    return pd.DataFrame(
+        {
+            "Question": evidence.tables["questions"]["question"].reindex(graded.index),
+            "Conclusion": graded["conclusion"],
+            "Certainty": graded["certainty"].astype("str"),
+            "What lowers it": graded["reasons"].fillna("nothing was found to judge"),
+        }
+    ).reset_index(drop=True)
