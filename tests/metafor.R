@@ -41,10 +41,16 @@ for (name in names(sets)) {
        c(fixef(fine), sqrt(vcov(fine)[1, 1]), VarCorr(fine)$id))
 }
 
+steep <- data.frame(xi = c(0, 0, 0, 1), ni = c(3000, 3000, 3000, 2), id = 1:4)
+far <- glmer(cbind(xi, ni - xi) ~ 1 + (1 | id), data = steep, family = binomial, nAGQ = 25)
+cat("steep\n")
+show("glmer, 25 points: logit, tau2", c(fixef(far), VarCorr(far)$id))
+
+cat("surveys without each\n")
 without <- leave1out(rma(measure = "PLO", xi = xi, ni = ni, data = surveys, test = "knha",
                          control = list(threshold = 1e-12, maxiter = 1000)),
                      transf = transf.ilogit)
-show("surveys without each: estimate", without$estimate)
-show("surveys without each: low", without$ci.lb)
-show("surveys without each: high", without$ci.ub)
-show("surveys without each: tau2", without$tau2)
+show("estimate", without$estimate)
+show("low", without$ci.lb)
+show("high", without$ci.ub)
+show("tau2", without$tau2)

@@ -189,11 +189,13 @@ def test_a_line_of_text_is_a_block_unless_it_ends_in_mid_sentence(read):
     assert said.sentences == ("Corns", "They hurt where shoes are tight", "No end", "but on")
 
 
-def test_lines_of_a_pdf_are_joined_to_sentences_and_a_list_s_items_are_not(tmp_path):
+def test_long_lines_of_a_pdf_are_joined_to_sentences_and_a_list_s_items_are_not(tmp_path):
     lines = [
         "Feet",
         "Corns hurt when shoes are tight, and they",
-        "stay. They are what every walker knows from",
+        "stay.",
+        "They are what every walker knows from",
+        "Chile. They are what every walker knows from",
         "Peru. Twice.",
         "- An item of a list that goes on for long enough",
         "- Another item",
@@ -202,6 +204,8 @@ def test_lines_of_a_pdf_are_joined_to_sentences_and_a_list_s_items_are_not(tmp_p
     assert guide.sentences == (
         "Feet",
         "Corns hurt when shoes are tight, and they stay.",
+        "They are what every walker knows from",
+        "Chile.",
         "They are what every walker knows from Peru.",
         "Twice.",
         "An item of a list that goes on for long enough",
@@ -363,9 +367,9 @@ def test_nothing_is_fetched_from_the_network_or_the_disk(read, tmp_path, kind):
         server.setblocking(False)
         address = f"http://127.0.0.1:{server.getsockname()[1]}/x"
         page = "Corns hurt.\n\n" + "\n".join(
-            f'<p><iframe src="{a}"></iframe><img src="{a}"><object data="{a}"></object></p>'
+            f'<iframe src="{a}"></iframe><p><img src="{a}"><object data="{a}"></object></p>'
             f'<link rel="stylesheet" href="{a}"><script src="{a}"></script>'
-            for a in (address, secret)
+            for a in (address, secret.as_uri())
         )
         page += f"\n\n![]({address}) \\input{{{secret}}}\n" if kind == "md" else ""
         assert read(f"a.{kind}", page).sentences == ("Corns hurt.",)
@@ -400,7 +404,8 @@ def test_an_entity_behind_a_long_comment_or_in_another_encoding_yields_nothing(r
     hidden = word("Corns &x;", "<!--" + "x" * guides.MEGABYTE + "-->" + entity)
     assert "not readable" in refuse(write_docx(tmp_path / "a.docx", hidden))
     other = word("Corns &x;", entity).encode("utf-16")
-    assert "not readable" in refuse(write_docx(tmp_path / "b.docx", other))
+    problem = refuse(write_docx(tmp_path / "b.docx", other))
+    assert "Cannot decode byte" in problem and "CallStack" not in problem
 
 
 def test_a_zip_bomb_is_refused_before_it_is_unpacked(refuse, tmp_path):
@@ -465,7 +470,7 @@ def test_an_empty_file_is_refused(refuse, tmp_path, kind):
     assert refuse(path) == "the file is empty"
 
 
-@pytest.mark.parametrize("content", ["\n \t\n", "* * *\n", "\ufeff", "<!-- Corns -->"])
+@pytest.mark.parametrize("content", ["\n \t\n", "* * *\n", "... – !\n", "\ufeff", "<!-- Corns -->"])
 def test_a_file_without_a_word_is_refused(refuse, tmp_path, content):
     path = tmp_path / "a.md"
     path.write_text(content, encoding="utf-8")
@@ -522,7 +527,7 @@ def test_a_text_that_takes_too_long_is_refused(refuse, tmp_path, monkeypatch):
     assert refuse(path) == "reading it took more than 1 seconds"
 
 
-@pytest.mark.parametrize("text", ["A" + "." * 60_000, "A. " * 60_000, "http://a.b " * 60_000])
+@pytest.mark.parametrize("text", ["A" + "." * 300_000, "A. " * 60_000, "http://a.b " * 60_000])
 def test_a_text_made_to_take_long_is_read_at_once(read, text):
     start = time.perf_counter()
     read("a.txt", text)

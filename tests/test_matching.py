@@ -156,9 +156,11 @@ def test_what_is_like_no_phrasing_is_left_to_the_regression(matcher):
 # --- learning
 
 
-def test_the_same_phrasings_are_learnt_alike(phrasings, found):
-    again = matching.learn(phrasings).match(list(found.index)).set_axis(found.index)
-    pd.testing.assert_frame_equal(again, found, atol=0.0015)
+def test_the_same_phrasings_are_learnt_alike(phrasings, monkeypatch):
+    monkeypatch.setattr(matching, "_DIMENSIONS", 4)  # so few that the axes are drawn at random
+    one, other = (matching.learn(phrasings) for _ in range(2))
+    assert one.axes.shape[1] == 4
+    np.testing.assert_allclose(one.axes, other.axes, atol=1e-5)
 
 
 def test_claims_and_polarities_learnt_are_those_of_the_phrasings(matcher):

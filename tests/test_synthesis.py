@@ -135,6 +135,12 @@ def test_the_binomial_model_with_its_own_points_is_lme4s(name):
     assert numbers == pytest.approx(GLMER_25_POINTS[name], rel=1e-4, abs=2e-5)
 
 
+def test_the_binomial_model_finds_peaks_far_from_where_it_starts():
+    pooled = pool_proportions_exactly(make_rows([0, 0, 0, 1], [3000, 3000, 3000, 2]))
+    # glmer() with 25 points, from tests/metafor.R
+    assert (pooled.logit, pooled.tau2) == pytest.approx((-17.9571735, 170.9879391), rel=1e-4)
+
+
 def test_leaving_one_out_is_metafors():
     pooled = leave_one_out(STUDIES["surveys"])
     # leave1out() of metafor, from tests/metafor.R
@@ -305,15 +311,22 @@ def test_two_studies_leave_nothing_to_pool():
         leave_one_out(STUDIES["pair"])
 
 
+def test_a_study_without_its_number_is_not_left_out_in_silence():
+    rows = STUDIES["surveys"].astype("Int64")
+    rows.loc[3, "n_total"] = pd.NA
+    with pytest.raises(ValueError, match="without both counts"):
+        leave_one_out(rows)
+
+
 # --- percentages that no count gives
 
 
 def test_a_percentage_that_no_count_gives_is_found():
     rows = pd.DataFrame(
-        {"percent": [61.34, 8, 28.4, 28.5, 0, 100], "n_total": [313, 594, 200, 200, 40, 40]}
+        {"percent": [61.34, 8, 28.4, 32.2, 0, 100], "n_total": [313, 594, 200, 341, 40, 40]}
     )
     found = is_attainable(rows["percent"], rows["n_total"])
-    assert list(found) == [True, True, False, True, True, True]
+    assert list(found) == [True, True, False, False, True, True]
 
 
 def test_without_percentage_or_number_nothing_is_said():

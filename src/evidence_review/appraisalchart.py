@@ -7,14 +7,15 @@ import pandas as pd
 from evidence_review.figures import ACCENT, DARK, GREY, PALE, Chart, say_none, wrap
 from evidence_review.tables import word_number
 
-# fill and sign of each answer, from good to bad; told apart by the sign without colour
+# fill of each answer, from good to bad, and in the grid a sign that tells them apart without it
 _LOOKS = {
-    "yes": (DARK, "+"),
-    "unclear": (PALE, "?"),
-    "no": (ACCENT, "−"),
-    "not readable": ("#DDDDDD", ""),
-    "not applicable": ("#FFFFFF", ""),
+    "yes": DARK,
+    "unclear": PALE,
+    "no": ACCENT,
+    "not readable": "#DDDDDD",
+    "not applicable": "#FFFFFF",
 }
+_SIGNS = {"yes": "P", "unclear": "$?$", "no": "_"}
 
 
 def draw_answers(counts: pd.DataFrame, checklist: str) -> Chart:
@@ -29,7 +30,7 @@ def draw_answers(counts: pd.DataFrame, checklist: str) -> Chart:
     places = np.arange(len(wide))
     left = np.zeros(len(wide))
     for answer in wide.columns:
-        colour, _ = _LOOKS[answer]
+        colour = _LOOKS[answer]
         values = wide[answer].to_numpy()
         axes.barh(places, values, left=left, color=colour, edgecolor=GREY, linewidth=0.5)
         for place, start, value in zip(places, left, values, strict=True):
@@ -51,7 +52,7 @@ def draw_answers(counts: pd.DataFrame, checklist: str) -> Chart:
     axes.set_xlabel(f"Publications (n = {total})")
     axes.legend(
         handles=[
-            plt.Rectangle((0, 0), 1, 1, facecolor=_LOOKS[a][0], edgecolor=GREY, linewidth=0.5)
+            plt.Rectangle((0, 0), 1, 1, facecolor=_LOOKS[a], edgecolor=GREY, linewidth=0.5)
             for a in wide.columns
         ],
         labels=list(wide.columns),
@@ -79,21 +80,12 @@ def draw_lights(answers: pd.DataFrame, checklist: str, labels: pd.Series) -> Cha
         return say_none(shown, f"Appraisal by publication: {checklist}")
     wide = shown.pivot(index="citekey", columns="item", values="answer").astype("str")
     figure, axes = plt.subplots(figsize=(6.5, 0.17 * len(wide) + 0.8))
-    for row, (_, answers_of) in enumerate(wide.iterrows()):
-        for column, answer in enumerate(answers_of):
-            if answer not in _LOOKS:
-                continue
-            colour, sign = _LOOKS[answer]
-            axes.scatter(column, row, marker="s", s=70, color=colour, edgecolor=GREY, linewidth=0.4)
-            axes.text(
-                column,
-                row,
-                sign,
-                ha="center",
-                va="center",
-                fontsize=7,
-                color="white" if answer in ("yes", "no") else "black",
-            )
+    for answer, colour in _LOOKS.items():
+        rows, columns = np.nonzero(wide.to_numpy() == answer)
+        axes.scatter(columns, rows, marker="s", s=70, color=colour, edgecolor=GREY, linewidth=0.4)
+        if answer in _SIGNS:
+            light = "white" if answer in ("yes", "no") else "black"
+            axes.scatter(columns, rows, marker=_SIGNS[answer], s=16, color=light, linewidth=0.8)
     axes.set_yticks(range(len(wide)), labels.reindex(wide.index), fontsize=6.5)
     axes.set_xticks(range(wide.shape[1]), [f"item {i}" for i in wide.columns], fontsize=7)
     axes.xaxis.tick_top()

@@ -7,8 +7,10 @@ from evidence_review.publications import find_lookups
 from evidence_review.tables import (
     NOT_REPORTED,
     add_known,
+    join_keys,
     list_values,
     trace,
+    word_number,
     word_type,
 )
 
@@ -238,3 +240,26 @@ def list_gaps(evidence: Evidence) -> pd.DataFrame:
             "rows": found["rows"].reindex(words.index).fillna(""),
         }
     ).reset_index(drop=True)
+
+
+def count_followup(courses: pd.DataFrame, months: tuple[int, ...] = (1, 3, 6, 12)) -> pd.DataFrame:
+    """How many of the courses were followed at least so long, and how many say a word on harms.
+
+    A course whose follow-up is not reported counts as not known to have been followed.
+    """
+    followed = courses["followup_months"]
+    lines = [
+        (f"followed at least {word_number(m, 'month')}", courses[(followed >= m).fillna(False)])
+        for m in months
+    ]
+    lines.append(("follow-up not reported", courses[followed.isna()]))
+    lines.append(("harms or their absence mentioned", courses[courses["adverse_events"].notna()]))
+    return pd.DataFrame(
+        {
+            "Courses": [name for name, _ in lines],
+            "n": [len(rows) for _, rows in lines],
+            "of": len(courses),
+            "citekeys": [join_keys(rows["citekey"]) for _, rows in lines],
+            "rows": [join_keys(rows.index) for _, rows in lines],
+        }
+    )

@@ -9,6 +9,7 @@ from evidence_review.tables import NOT_REPORTED, join_keys, list_values, trace, 
 
 SECOND_HAND, PATIENTS = "second-hand", "patients"  # cohorts that are no survey of a population
 PREVALENCE, COURSE = "prevalence", "natural history"  # topics of statements
+EARLY_DAYS = 3  # the first days of life, in which most surveys look
 
 
 def list_surveys(evidence: Evidence) -> pd.DataFrame:
@@ -167,3 +168,90 @@ def summarise_said(said: pd.DataFrame) -> pd.DataFrame:
             }
         )
     )
+
+
+def pool_surveys(surveys: pd.DataFrame, main: str) -> pd.DataFrame:
+    """The surveys of the condition pooled in several ways, range and prediction interval first.
+
+    `surveys` as from `list_surveys`, of the condition itself; `main` is the cohort of the main
+    analysis. One line per analysis: the main one by two models, then, as sensitivity analyses, all
+    with a number examined; subgroups by age at examination are post hoc, the data being known.
+    Counts printed as a percentage alone are rebuilt (`rebuilt`). Fewer than two surveys: no line.
+    """
+    from evidence_review import synthesis  # here, because only this needs it
+
+    known = _with_counts(surveys)
+    chosen = known[known["cohort"] == main]
+    early = chosen["age_max_days"] <= EARLY_DAYS
+    analyses = [
+        (f"Main: {main} surveys", chosen, synthesis.pool_proportions),
+        (f"Main, exact: {main} surveys", chosen, synthesis.pool_proportions_exactly),
+        ("Sensitivity: all cohorts with a number examined", known, synthesis.pool_proportions),
+        (
+            f"Post hoc: examined within {EARLY_DAYS} days",
+            chosen[early.fillna(False)],
+            synthesis.pool_proportions,
+        ),
+        (
+            "Post hoc: examined later, or age not told",
+            chosen[~early.fillna(False)],
+            synthesis.pool_proportions,
+        ),
+    ]
+    lines = []
+    for name, rows, pool in analyses:
+        if len(rows) < 2:
+            continue
+        found = pool(rows)
+        share = 100 * rows["n_affected"] / rows["n_total"]
+        lines.append(
+            {
+                "Analysis": name,
+                "Surveys": found.k,
+                "n/N": f"{found.n_affected:,}/{found.n_total:,}",
+                "Range": f"{share.min():.1f}–{share.max():.1f}%",
+                "Next survey (95% prediction)": _percent(
+                    found.prediction_low, found.prediction_high
+                ),
+                "Mean (95% interval)": f"{100 * found.estimate:.1f}% "
+                f"({_percent(found.low, found.high)})",
+                "tau²": f"{found.tau2:.2f}",
+                "I²": f"{found.i2:.1f}%",
+                "Method": f"{found.method}; {found.interval}",
+                "citekeys": join_keys(rows["citekey"]),
+                "rows": join_keys(rows.index),
+            }
+        )
+    return pd.DataFrame(lines)
+
+
+def leave_one_out(surveys: pd.DataFrame, main: str) -> pd.DataFrame:
+    """The main analysis without each survey in turn."""
+    from evidence_review import synthesis
+
+    chosen = _with_counts(surveys)
+    chosen = chosen[chosen["cohort"] == main]
+    left = synthesis.leave_one_out(chosen)
+    return pd.DataFrame(
+        {
+            "Without": chosen["label"].to_numpy(),
+            "Mean": (100 * left["estimate"]).map("{:.1f}%".format).to_numpy(),
+            "Next survey (95% prediction)": [
+                _percent(low, high)
+                for low, high in zip(left["prediction_low"], left["prediction_high"], strict=True)
+            ],
+            "I²": left["i2"].map("{:.1f}%".format).to_numpy(),
+            "rows": chosen.index,
+        }
+    )
+
+
+def _with_counts(surveys: pd.DataFrame) -> pd.DataFrame:
+    """Surveys with a number examined and affected, the latter rebuilt where it is not printed."""
+    nearest = (surveys["percent"] * surveys["n_total"] / 100).round().astype("Int64")
+    counts = surveys["n_affected"].fillna(nearest)
+    return surveys.assign(n_affected=counts).dropna(subset=["n_affected", "n_total"])
+
+
+def _percent(low: float, high: float) -> str:
+    return f"{100 * low:.1f}–{100 * high:.1f}%"

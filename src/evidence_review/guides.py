@@ -31,10 +31,10 @@ _ABBREVIATIONS = (
     r"dr|mr|mrs|ms|prof|st|jr|sr|inc|ltd|e\.g|i\.e|etc|vs|cf|ca|al|approx|fig"
     r"|u\.s|u\.k|a\.m|p\.m"
 )
-# Possessive and only at the first stop of several, so that a page of dots takes no longer. “No.” is
-# an answer, unless a number follows.
+# Tried at the first of several stops alone, or else a page of dots takes hours. “No.” is an answer,
+# unless a number follows.
 _SENTENCE_END = re.compile(
-    r"(?:(?<![.!?…])(?<!\b[Nn]o(?=\.\s\d))[.!?…]++[\"”’')\]]*+|(?<=[。！？]))"
+    r"(?:(?<![.!?…])(?<!\b[Nn]o(?=\.\s\d))[.!?…]+[\"”’')\]]*|(?<=[。！？]))"
     r"(?=(?:\s+|(?<=[。！？]))(?:[-–•*]\s+)?[\"“‘'(\[]*[^\Wa-z_])"
 )
 # Also an initial, and the number of a list's item.

@@ -230,3 +230,46 @@ def shorten_harms(listed: pd.DataFrame) -> pd.DataFrame:
             *("citekeys", "rows"),
         ]
     ]
+
+
+def pool_alike(harms: pd.DataFrame) -> pd.DataFrame:
+    """The same harm of the same kind of procedure for the same condition in several studies.
+
+    Only people at risk with both counts. Two studies are shown as a range; three and more are
+    pooled, too (`synthesis.pool_proportions`), with the prediction interval before the mean. What
+    counts as the harm is each study's own definition.
+    """
+    from evidence_review import synthesis  # here, because only this needs it
+
+    counted = harms[harms["at_risk"]].dropna(subset=["n_affected", "n_exposed"])
+    alike = counted.assign(target=counted["target"].str.lower()).groupby(
+        ["modality", "target", "complication"], observed=True
+    )
+    lines = []
+    for (modality, target, complication), rows in alike:
+        if rows["citekey"].nunique() < 2:
+            continue
+        pooled = "two studies: not pooled"
+        if len(rows) > 2:
+            found = synthesis.pool_proportions(rows.rename(columns={"n_exposed": "n_total"}))
+            pooled = (
+                f"{100 * found.prediction_low:.1f}–{100 * found.prediction_high:.1f}%; mean "
+                f"{100 * found.estimate:.1f}% ({100 * found.low:.1f}–{100 * found.high:.1f}), "
+                f"I² {found.i2:.0f}%"
+            )
+        lines.append(
+            {
+                "Procedure": modality,
+                "Condition": target,
+                "Harm": complication,
+                "Studies": rows["citekey"].nunique(),
+                "n/N": "; ".join(
+                    f"{k}/{n}" for k, n in zip(rows["n_affected"], rows["n_exposed"], strict=True)
+                ),
+                "Range": f"{rows['risk'].min():.1f}–{rows['risk'].max():.1f}%",
+                "Next study (95% prediction); mean": pooled,
+                "citekeys": join_keys(rows["citekey"]),
+                "rows": join_keys(rows.index),
+            }
+        )
+    return pd.DataFrame(lines)

@@ -22,8 +22,8 @@ class Pooled:
     prediction_high (of the proportion in a further study). On the logit scale: logit, se, tau2
     (between studies) and, for REML, its limits tau2_low, tau2_high, else nan. i2 (percent) and h2
     are those of Higgins JPT, Thompson SG. Stat Med 2002;21:1539-58, from tau2 and the typical
-    variance within studies. q tests, as a chi2 with df
-    degrees of freedom and probability p, whether all proportions are the same.
+    variance within studies. q tests, as a chi2 with df degrees of freedom and probability p,
+    whether all proportions are the same.
     """
 
     estimate: float
@@ -56,11 +56,11 @@ def pool_proportions(rows: pd.DataFrame, level: float = 0.95) -> Pooled:
     """Mean of the studies' logits, weighted by variance within and between studies.
 
     Columns read: n_affected, n_total. Between studies: restricted maximum likelihood (Viechtbauer
-    W. J Educ Behav Stat 2005;30:261-93), limits of tau2 by the Q profile (the same. Stat Med
-    2007;26:37-52). Interval: Hartung J, Knapp G. Stat Med 2001;20:3875-89, as published, not kept
-    from being narrower than a fixed effect's. Prediction interval: t with k - 1 degrees of freedom.
-    Where none or all of a study's people are affected, 1/2 is added to its two counts. metafor:
-    rma(measure="PLO", method="REML", test="knha").
+    W. J Educ Behav Stat 2005;30:261-93), limits of tau2 by the Q profile (Viechtbauer W.
+    Stat Med 2007;26:37-52). Interval: Hartung J, Knapp G. Stat Med 2001;20:3875-89, as published,
+    not kept from being narrower than a fixed effect's. Prediction interval: t with k - 1 degrees of
+    freedom. Where none or all of a study's people are affected, 1/2 is added to its two counts.
+    metafor: rma(measure="PLO", method="REML", test="knha").
     A study with nobody in it adds nothing. Raises ValueError as `_read_counts` does.
     """
     affected, total = _read_counts(rows)
@@ -106,7 +106,6 @@ def pool_proportions_exactly(rows: pd.DataFrame, level: float = 0.95, points: in
     logits, variances = _measure_logits(affected, total)
     start = [np.average(logits), max(np.sqrt(_estimate_tau2(logits, variances)), 0.1)]
     saturated = xlogy(affected, affected / total) + xlogy(total - affected, 1 - affected / total)
-
     rule = np.polynomial.hermite.hermgauss(points)
 
     def measure_misfit(parameters: np.ndarray) -> float:
@@ -138,9 +137,9 @@ def leave_one_out(
     """What the other studies say: one line for each study left out, under its index.
 
     Columns: estimate, low, high, prediction_low, prediction_high (proportions), tau2, i2 (percent).
-    Needs three studies. Raises ValueError as `pool` does.
+    Needs three studies with people in them. Raises ValueError as `pool` does.
     """
-    people = rows[rows["n_total"] > 0]
+    people = rows[rows["n_total"].ne(0).fillna(True)]
     pooled = pd.DataFrame([pool(people.drop(left)) for left in people.index], index=people.index)
     return pooled[["estimate", "low", "high", "prediction_low", "prediction_high", "tau2", "i2"]]
 
