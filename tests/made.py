@@ -38,13 +38,13 @@ bathroom       | home
 by prescription |
 """,
     "design": """
-term           | role
-drawn by lot   | trial
-planned        | trial
-single patient |
-series         |
-handbook       |
-survey         |
+term           | role  | group
+drawn by lot   | trial | counted
+planned        | trial | counted
+single patient |       | told
+series         |       | told
+handbook       |       | said
+survey         |       | counted
 """,
     "complication": """
 term      | group
@@ -271,20 +271,46 @@ says no
 says how
 says nothing
 """,
+    "checklist": """
+term
+one by one
+head count
+never used
+""",
+    "appraisal_answer": """
+term
+yes
+unclear
+no
+not readable
+not applicable
+""",
+    "grade_domain": """
+term
+few feet
+other feet
+never judged
+""",
+    "grade_judgement": """
+term       | levels
+no step    | 0
+one step   | 1
+two steps  | 2
+""",
 }
 
 TABLES = {
     "sources": """
-citekey | relation           | design         | question     | access               | publisher  | second_reading
-trial   | corns treated      | drawn by lot   | treatment    | excerpt of full text |            | re-read
-patient | corns treated      | single patient | treatment    | abstract             |            | re-read
-after   | corns afterwards   | series         | complication | abstract             |            | re-read
-mixed   | corns among others | planned        | treatment    | metadata only        |            | not re-read
-warts   | warts instead      | drawn by lot   | complication | excerpt of full text |            | re-read
-leaflet | corns treated      | handbook       | treatment    | abstract             | Foot House |
-poster  | corns treated      |                | treatment    | abstract             | Foot House |
-count   | corns treated      | survey         | epidemiology | abstract             |            | re-read
-vague   | cannot be told     | series         | complication | metadata only        |            | re-read
+citekey | relation           | design         | question     | access               | publisher  | second_reading | form
+trial   | corns treated      | drawn by lot   | treatment    | excerpt of full text |            | re-read        | hard
+patient | corns treated      | single patient | treatment    | abstract             |            | re-read        | soft
+after   | corns afterwards   | series         | complication | abstract             |            | re-read        |
+mixed   | corns among others | planned        | treatment    | metadata only        |            | not re-read    | hard
+warts   | warts instead      | drawn by lot   | complication | excerpt of full text |            | re-read        |
+leaflet | corns treated      | handbook       | treatment    | abstract             | Foot House |                |
+poster  | corns treated      |                | treatment    | abstract             | Foot House |                |
+count   | corns treated      | survey         | epidemiology | abstract             |            | re-read        |
+vague   | cannot be told     | series         | complication | metadata only        |            | re-read        |
 """,
     "cases": """
 id | citekey | relation           | form | cause | age_years | sex  | trigger    | laterality
@@ -532,6 +558,52 @@ q4 | Harm in a clinic      | harms       | setting == 'surgery'                 
 q5 | What leads to corns   | caused      | counted.notna()                               | more
 q6 | How many have corns   | frequencies | counted == 'corns' & cohort == 'general'      | ages
 q7 | How many have a limp  | frequencies | condition == 'limp'                           | all
+""",
+    # By publication: all of one's rows, some, none, no rows
+    "appraisal_items": """
+checklist  | item | question          | answered_from | condition
+one by one | 1    | Who was it?       | cases         | age_years.notna() & sex.notna()
+one by one | 2    | How did it end?   | treatments    | outcome.notna()
+one by one | 3    | Is it plain?      |               |
+head count | 1    | Were they enough? | frequencies   | n_total >= 60
+head count | 2    | Were all asked?   |               |
+""",
+    "appraisals": """
+citekey | checklist  | item | answer         | basis
+after   | head count | 2    | no             | who had new shoes
+count   | head count | 2    | unclear        | walkers
+leaflet | head count | 2    | not readable   | a page
+mixed   | one by one | 3    | yes            | a photograph
+patient | one by one | 3    | yes            | a drawing
+poster  | one by one | 3    | not applicable | a poster
+""",
+    # Taken off: one step, nothing found, more steps than there are, none, two steps to the lowest
+    "certainty": """
+question_id | start   | conclusion
+q1          | settled | Pared corns are probably gone.
+q2          |         | It is not known what frost does.
+q3          | shaky   | Home is very uncertain.
+q4          | fair    | In a clinic some bleed.
+q5          | fair    | Shoes are very uncertain.
+""",
+    "certainty_domains": """
+question_id | domain     | judgement | reason
+q1          | other feet | one step  | soft corns
+q1          | few feet   | no step   | many men
+q3          | few feet   | two steps | one man
+q3          | other feet | one step  | warts
+q4          | few feet   | no step   | fifty
+q5          | few feet   | two steps | six
+""",
+    "trials_needed": """
+id | question_id | population | comparison     | outcome | control_percent | new_percent | alpha | power | assumption
+n1 | q1          | walkers    | pared or not   | gone    | 50              | 70          | 0.05  | 0.8   | nobody knows
+n2 | q3          | runners    | home or clinic | scar    | 10              | 5           | 0.05  | 0.9   | a guess
+""",
+    "awaiting": """
+rank | citekey | question        | why            | held
+1    | warts   | Lasers of corns | it counts feet | a library
+2    | vague   | Which bumps     | it saw many    |
 """,
 }
 

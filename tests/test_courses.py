@@ -221,6 +221,45 @@ def test_gaps_tell_outcomes_and_mixed_lesions_apart(gaps):
     assert gaps["Courses in mixed lesions"].tolist() == [0, 0, 1, 0]
 
 
+def test_follow_up_counts_the_courses_that_were_followed_at_least_so_long(parts):
+    followed = courses.count_followup(parts["direct"], months=(1, 3, 4, 12, 13)).set_index(
+        "Courses"
+    )
+    assert followed["n"].to_dict() == {
+        "followed at least 1 month": 2,
+        "followed at least 3 months": 2,
+        "followed at least 4 months": 1,
+        "followed at least 12 months": 1,
+        "followed at least 13 months": 0,
+        "follow-up not reported": 6,
+        "harms or their absence mentioned": 2,
+    }
+    assert set(followed["of"]) == {8}
+    assert followed.loc["followed at least 3 months", ["citekeys", "rows"]].to_list() == [
+        "patient; trial",
+        "t2; t3",
+    ]
+    assert followed.loc["followed at least 13 months", "rows"] == ""
+
+
+def test_a_course_that_says_nothing_of_follow_up_was_not_followed_for_no_time(parts):
+    followed = courses.count_followup(parts["direct"], months=(0,)).set_index("Courses")["rows"]
+    assert followed["followed at least 0 months"] == "t2; t3"
+    assert followed["follow-up not reported"] == "t1; t4; t5; t6; t7; t8"
+
+
+def test_every_course_of_the_review_was_followed_for_some_time_or_does_not_say(everything):
+    followed = courses.count_followup(everything, months=(0,)).set_index("Courses")["n"]
+    known = followed[["followed at least 0 months", "follow-up not reported"]]
+    assert known.sum() == len(everything)
+
+
+def test_of_no_courses_none_was_followed(parts):
+    none = courses.count_followup(parts["direct"].head(0))
+    assert len(none) == 6 and none[["n", "of"]].to_numpy().sum() == 0
+    assert set(none["rows"]) == {""}
+
+
 def test_without_courses_every_table_is_empty(without):
     none = courses.split_courses(without("treatments", "treatment_modalities"))["direct"]
     summary = courses.summarise_courses(none)

@@ -4,7 +4,7 @@ import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
 
-from evidence_review import figures, frequencies, surveychart
+from evidence_review import figures, frequencies, surveychart, synthesis
 
 
 @pytest.fixture(scope="module")
@@ -156,3 +156,102 @@ def test_a_survey_without_country_year_or_number_says_so(chart):
     labels = read_labels(chart)
     assert "country not reported 2007 · age not reported · N not reported" in labels
     assert "country not reported n.d. · age not reported · N = 200" in labels
+
+
+# --- surveys pooled
+
+
+@pytest.fixture(scope="module")
+def asked(made) -> pd.DataFrame:
+    """Surveys of walkers: two within three days, one later, one of unknown age, two others.
+
+    `f` is printed without a number examined, `c` without one affected.
+    """
+    columns = ["cohort", "n_affected", "n_total", "percent", "age_max_days"]
+    rows = {
+        "a": ["walkers", 30, 200, 15.0, 2],
+        "b": ["walkers", 60, 150, None, 3],
+        "c": ["walkers", None, 50, 30.0, 4],
+        "d": ["walkers", 9, 100, 9.0, None],
+        "e": ["runners", 5, 80, None, 1],
+        "f": ["walkers", None, None, 25.0, 1],
+    }
+    table = pd.DataFrame.from_dict(rows, orient="index", columns=columns)
+    whole = ["n_affected", "n_total", "age_max_days"]
+    table = table.astype(dict.fromkeys(whole, "Int64") | {"percent": "Float64"})
+    return table.assign(citekey="of " + table.index, label="Survey " + table.index)
+
+
+@pytest.fixture(scope="module")
+def pooled(asked) -> pd.DataFrame:
+    return frequencies.pool_surveys(asked, "walkers").set_index("Analysis")
+
+
+def test_each_analysis_takes_the_surveys_that_it_names(pooled):
+    assert pooled["rows"].to_dict() == {
+        "Main: walkers surveys": "a; b; c; d",
+        "Main, exact: walkers surveys": "a; b; c; d",
+        "Sensitivity: all cohorts with a number examined": "a; b; c; d; e",
+        "Post hoc: examined within 3 days": "a; b",
+        "Post hoc: examined later, or age not told": "c; d",
+    }
+    assert pooled["Surveys"].to_list() == [4, 4, 5, 2, 2]
+    assert pooled["citekeys"].iloc[-1] == "of c; of d"
+
+
+def test_a_count_printed_as_a_percentage_is_rebuilt_to_be_pooled(pooled):
+    assert pooled["n/N"].iloc[0] == "114/500"  # 15 of 50
+    assert pooled["Range"].iloc[0] == "9.0–40.0%"
+
+
+def test_the_numbers_are_those_of_the_synthesis_the_prediction_as_well(asked, pooled):
+    rows = asked.loc[list("abcd")].fillna({"n_affected": 15})
+    for name, pool in (
+        ("Main: walkers surveys", synthesis.pool_proportions),
+        ("Main, exact: walkers surveys", synthesis.pool_proportions_exactly),
+    ):
+        found, line = pool(rows), pooled.loc[name]
+        low, high = 100 * found.prediction_low, 100 * found.prediction_high
+        assert line["Next survey (95% prediction)"] == f"{low:.1f}–{high:.1f}%"
+        mean = f"{100 * found.estimate:.1f}% ({100 * found.low:.1f}–{100 * found.high:.1f}%)"
+        assert line["Mean (95% interval)"] == mean
+        assert line[["tau²", "I²"]].to_list() == [f"{found.tau2:.2f}", f"{found.i2:.1f}%"]
+        assert line["Method"] == f"{found.method}; {found.interval}"
+
+
+def test_the_two_main_analyses_use_different_models(pooled):
+    assert pooled["Method"].iloc[:2].nunique() == 2
+
+
+def test_one_survey_is_not_pooled(asked):
+    assert frequencies.pool_surveys(asked.loc[["a"]], "walkers").empty
+    assert frequencies.pool_surveys(asked.head(0), "walkers").empty
+    names = frequencies.pool_surveys(asked.loc[["a", "e"]], "walkers")["Analysis"]
+    assert names.to_list() == ["Sensitivity: all cohorts with a number examined"]
+
+
+def test_the_surveys_of_the_made_review_are_pooled_without_the_look_alike(made):
+    surveys = frequencies.list_surveys(made)
+    table = frequencies.pool_surveys(surveys[surveys["own"]], "general")
+    assert table["rows"].iloc[0] == "f1; f2" and table["n/N"].iloc[0] == "45/250"
+
+
+def test_each_survey_of_the_main_analysis_is_left_out_once(asked):
+    left = frequencies.leave_one_out(asked, "walkers")
+    assert left["Without"].to_list() == ["Survey a", "Survey b", "Survey c", "Survey d"]
+    assert left["rows"].to_list() == ["a", "b", "c", "d"]
+
+
+def test_what_is_left_is_what_the_other_surveys_give(asked):
+    left = frequencies.leave_one_out(asked, "walkers").set_index("rows")
+    for key in "abcd":
+        others = frequencies.pool_surveys(asked.drop(key), "walkers").iloc[0]
+        assert others["Mean (95% interval)"].startswith(left.loc[key, "Mean"] + " (")
+        for column in ("Next survey (95% prediction)", "I²"):
+            assert left.loc[key, column] == others[column]
+
+
+def test_in_the_review_no_survey_of_the_main_analysis_is_left_out_of_leaving_out(own):
+    main = frequencies.pool_surveys(own, "general").iloc[0]
+    left = frequencies.leave_one_out(own, "general")
+    assert "; ".join(sorted(left["rows"])) == main["rows"] and main["Surveys"] == len(left)

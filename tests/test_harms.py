@@ -6,7 +6,7 @@ import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
 
-from evidence_review import figures, harms
+from evidence_review import figures, harms, synthesis
 from evidence_review.tables import NOT_REPORTED, split_keys
 
 
@@ -234,3 +234,80 @@ def test_a_chart_of_no_harm_is_an_empty_chart(parts):
         chart = figures.draw_risks(parts["treated"].head(0), "Nothing")
     plt.close("all")
     assert chart.data.empty and chart.caption.startswith("Nothing: ")
+
+
+# --- the same harm in several studies
+
+
+def repeat(joined: pd.DataFrame, *studies: dict) -> pd.DataFrame:
+    """One row of a counted harm for each of these studies, as `h1` but for what is given."""
+    rows = joined.loc[["h1"] * len(studies)].reset_index(drop=True)
+    given = pd.DataFrame([{"citekey": f"study{n}", **s} for n, s in enumerate(studies)])
+    rows = rows.assign(**{c: given[c].fillna(rows[c]).astype(rows[c].dtype) for c in given})
+    rows["risk"] = (100 * rows["n_affected"] / rows["n_exposed"]).astype(float)
+    return rows.set_axis([f"x{n}" for n in rows.index]).rename_axis("id")
+
+
+def test_two_studies_of_the_same_harm_are_shown_as_a_range(joined):
+    (line,) = harms.pool_alike(repeat(joined, {"n_affected": 3}, {"n_affected": 10})).to_dict(
+        "records"
+    )
+    assert line == {
+        **{"Procedure": "laser", "Condition": "warts", "Harm": "scar", "Studies": 2},
+        **{"n/N": "3/50; 10/50", "Range": "6.0–20.0%"},
+        "Next study (95% prediction); mean": "two studies: not pooled",
+        **{"citekeys": "study0; study1", "rows": "x0; x1"},
+    }
+
+
+def test_three_studies_are_pooled_the_prediction_before_the_mean(joined):
+    rows = repeat(joined, {"n_affected": 3}, {"n_affected": 10}, {"n_affected": 5})
+    (line,) = harms.pool_alike(rows).to_dict("records")
+    pooled = synthesis.pool_proportions(rows.rename(columns={"n_exposed": "n_total"}))
+    assert line["Studies"] == 3 and line["rows"] == "x0; x1; x2"
+    words = line["Next study (95% prediction); mean"]
+    ends = f"{100 * pooled.prediction_low:.1f}–{100 * pooled.prediction_high:.1f}%; mean "
+    assert words.startswith(ends + f"{100 * pooled.estimate:.1f}% ({100 * pooled.low:.1f}–")
+    assert words.endswith(f"I² {pooled.i2:.0f}%")
+
+
+def test_several_groups_of_one_study_do_not_make_it_more_studies(joined):
+    once, twice = {"citekey": "a"}, {"citekey": "b"}
+    (line,) = harms.pool_alike(repeat(joined, once, twice, twice)).to_dict("records")
+    assert line["Studies"] == 2 and line["n/N"] == "3/50; 3/50; 3/50"
+    assert line["Next study (95% prediction); mean"] == "two studies: not pooled"
+    assert harms.pool_alike(repeat(joined, once, once, once)).empty
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        pytest.param({"modality": "paring"}, id="another procedure"),
+        pytest.param({"target": "moles"}, id="another condition"),
+        pytest.param({"complication": "bleeding"}, id="another harm"),
+        pytest.param({"at_risk": False}, id="nobody at risk"),
+    ],
+)
+def test_what_is_not_alike_is_not_laid_together(joined, other):
+    assert harms.pool_alike(repeat(joined, {"n_affected": 3}, {"n_affected": 3} | other)).empty
+
+
+def test_a_count_that_is_not_printed_is_not_laid_together(joined):
+    rows = repeat(joined, {}, {})
+    rows.loc["x1", "n_affected"] = pd.NA
+    assert harms.pool_alike(rows).empty
+
+
+def test_capitals_do_not_make_another_condition(joined):
+    assert harms.pool_alike(repeat(joined, {"target": "Warts"}, {})).loc[0, "Condition"] == "warts"
+
+
+def test_the_made_review_has_no_harm_counted_twice(parts):
+    assert harms.pool_alike(parts["all"]).empty
+
+
+def test_in_the_review_only_three_studies_and_more_are_pooled(evidence):
+    alike = harms.pool_alike(harms.split_harms(evidence)["all"])
+    pooled = alike["Next study (95% prediction); mean"] != "two studies: not pooled"
+    assert pooled.any() and pooled.equals(alike["Studies"] > 2)
+    assert alike["citekeys"].map(split_keys).map(len).equals(alike["Studies"])

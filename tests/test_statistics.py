@@ -1,11 +1,17 @@
-"""Intervals: against published values, for all counts, and only where people were at risk."""
+"""Intervals, agreement, trial sizes: published values, and what holds whatever the numbers."""
 
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evidence_review.statistics import add_intervals, cohen_kappa, gwet_ac1, wilson_interval
+from evidence_review.statistics import (
+    add_intervals,
+    cohen_kappa,
+    gwet_ac1,
+    size_arms,
+    wilson_interval,
+)
 
 counts = st.integers(1, 5000).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
 
@@ -125,3 +131,61 @@ def test_a_coefficient_lies_within_its_limits(pair):
     first, second = map(pd.Series, pair)
     for value in (cohen_kappa(first, second), gwet_ac1(first, second, n_categories=3)):
         assert pd.isna(value.estimate) or -1 <= value.low <= value.estimate <= value.high <= 1
+
+
+# --- people that a trial needs
+
+percents = st.integers(0, 100)
+powers = st.sampled_from([0.5, 0.8, 0.9, 0.95])
+
+
+@pytest.mark.parametrize(
+    ("control", "new", "power", "n"),
+    # power.prop.test() of R 4.2.2, rounded up; the second is the example of its help page (76.7)
+    [
+        (0.5, 0.7, 0.8, 93),
+        (0.5, 0.75, 0.9, 77),
+        (0.1, 0.2, 0.8, 199),
+        (0.05, 0.1, 0.8, 435),
+        (0.2, 0.4, 0.8, 82),
+    ],
+)
+def test_a_trial_needs_as_many_people_as_r_says(control, new, power, n):
+    assert size_arms(control, new, 0.05, power) == n
+
+
+@given(percents, percents, percents, powers)
+def test_a_larger_difference_in_the_same_direction_needs_no_more_people(a, b, c, power):
+    ends = sorted({a, b, c})
+    if len(ends) == 3:
+        for control, nearer, farther in (ends, ends[::-1]):
+            few = size_arms(control / 100, farther / 100, 0.05, power)
+            assert few <= size_arms(control / 100, nearer / 100, 0.05, power)
+
+
+@given(percents, percents)
+def test_more_power_or_less_error_needs_no_fewer_people(control, new):
+    if control != new:
+        usual = size_arms(control / 100, new / 100, 0.05, 0.8)
+        assert size_arms(control / 100, new / 100, 0.05, 0.9) >= usual
+        assert size_arms(control / 100, new / 100, 0.01, 0.8) >= usual > 0
+
+
+@given(percents, percents)
+def test_it_does_not_matter_which_group_is_which_nor_what_counts_as_an_event(control, new):
+    if control != new:
+        n = size_arms(control / 100, new / 100)
+        assert size_arms(new / 100, control / 100) == pytest.approx(n, abs=1)
+        assert size_arms(1 - control / 100, 1 - new / 100) == pytest.approx(n, abs=1)
+
+
+def test_small_differences_need_very_many_people():
+    assert size_arms(0.5, 0.51) > 100 * size_arms(0.5, 0.7)
+
+
+@pytest.mark.parametrize(
+    ("control", "new"), [(0.2, 0.2), (0, 0), (-0.1, 0.5), (0.5, 1.1), (20, 40)]
+)
+def test_equal_proportions_and_what_is_no_proportion_are_refused(control, new):
+    with pytest.raises(ValueError, match=f"no sample tells {control} from {new}"):
+        size_arms(control, new)

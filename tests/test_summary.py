@@ -155,8 +155,37 @@ def test_a_survey_without_a_share_gives_none(made):
     assert found["What was found"] == "1 survey of 60 people, 1 publication: not reported"
 
 
-def test_certainty_is_left_to_people(findings):
-    assert set(findings["Certainty"]) == {summary.TO_BE_JUDGED}
+def test_certainty_is_the_grade_of_the_question_where_it_was_graded(findings):
+    assert findings["Certainty"].to_list() == [
+        *["fair", "not a question", "guess", "fair", "guess"],
+        *[NOT_REPORTED] * 2,
+    ]
+
+
+def test_a_conclusion_stands_with_its_certainty_and_what_lowers_it(made):
+    concluded = summary.list_conclusions(made).set_index("Question")
+    assert concluded["rows"].to_list() == ["q1", "q2", "q3", "q4", "q5"]
+    assert concluded.loc["Pared"].to_list() == [
+        *["Pared corns are probably gone.", "fair", "other feet: soft corns", "q1"]
+    ]
+
+
+def test_what_lowers_nothing_is_told_apart_from_what_was_never_judged(made):
+    lowering = summary.list_conclusions(made).set_index("Question")["What lowers it"]
+    assert lowering["Harm in a clinic"] == "nothing"
+    assert lowering["Frozen"] == "nothing was found to judge"
+
+
+def test_conclusions_and_summary_give_a_question_the_same_certainty(evidence):
+    found = summary.summarise_findings(evidence).set_index("Question")["Certainty"]
+    concluded = summary.list_conclusions(evidence).set_index("Question")["Certainty"]
+    assert found.to_dict() == concluded.to_dict()
+
+
+def test_without_conclusions_nothing_is_concluded(without):
+    none = without("certainty", "certainty_domains")
+    assert summary.list_conclusions(none).empty
+    assert set(summary.summarise_findings(none)["Certainty"]) == {NOT_REPORTED}
 
 
 def test_an_empty_review_answers_every_question_with_nothing(without):

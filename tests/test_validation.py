@@ -824,6 +824,7 @@ BREAKING = {
     "nothing-found-is-uncertain": {"verdict": "no evidence found", "certainty": "low"},
     "no-wording-calls-home-removal-safe": {"wording": "You can safely take them out at home."},
     "polarity-of-a-claim": {"phrasing": "They go by themselves.", "polarity": "same"},
+    "derived-or-read": {"checklist": "prevalence", "item": "1", "answered_from": "cases"},
 }
 PACKAGE_OF_THE_REVIEW = read_package(Path(__file__).resolve().parents[1])
 RULES = {rule["name"]: rule for rule in PACKAGE_OF_THE_REVIEW["rules"]}
@@ -995,6 +996,28 @@ def test_a_claim_without_verdict_needs_a_part_and_a_part_needs_a_verdict(tmp_pat
     ):
         (finding,) = break_rule(rule, rows, tmp_path)
         assert finding.row == line
+
+
+def test_only_items_that_a_reader_answers_are_answered_by_one(tmp_path):
+    rule = RULES["answers-an-item"]
+    read = {"citekey": "one", "checklist": "prevalence", "item": "1", "answer": "yes"}
+    items = [
+        {"checklist": "prevalence", "item": "1"},
+        {"checklist": "prevalence", "item": "2", "answered_from": "frequencies"},
+        {"checklist": "case series", "item": "3"},
+    ]
+    rows = [read, read | {"item": "2"}, read | {"item": "3"}]
+    found = break_rule(rule, rows, tmp_path, appraisal_items=items)
+    assert [finding.row for finding in found] == [3, 4]
+
+
+def test_a_certainty_that_starts_somewhere_is_judged_and_another_is_not_asked(tmp_path):
+    rule = RULES["judged-where-something-was-found"]
+    rows = [{"question_id": "q1", "start": "low"}, {"question_id": "q2", "start": "low"}]
+    judged = [{"question_id": "q1", "domain": "imprecision", "judgement": "serious"}]
+    rows = [*rows, {"question_id": "q3"}]
+    (finding,) = break_rule(rule, rows, tmp_path, certainty_domains=judged)
+    assert finding.row == 3
 
 
 WORDINGS = {

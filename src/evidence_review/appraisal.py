@@ -4,7 +4,7 @@ import pandas as pd
 
 from evidence_review.evidence import Evidence
 from evidence_review.statistics import size_arms
-from evidence_review.tables import join_keys
+from evidence_review.tables import join_keys, split_keys
 
 YES, UNCLEAR, NOT_READABLE, NOT_APPLICABLE = "yes", "unclear", "not readable", "not applicable"
 
@@ -114,10 +114,11 @@ def list_domains(evidence: Evidence) -> pd.DataFrame:
     wide = wide[[d for d in evidence.vocabulary("grade_domain").index if d in wide]]
     return pd.concat(
         [
-            questions.reindex(graded.index).rename("Question"),
-            graded["start"].astype("str").rename("Start"),
+            questions.reindex(graded.index).to_frame("Question"),
+            graded["start"].astype("str").to_frame("Start"),
             wide.rename(columns=str.capitalize),
-            graded["certainty"].astype("str").rename("Certainty"),
+            graded["certainty"].astype("str").to_frame("Certainty"),
+            graded.index.to_frame(name="rows"),
         ],
         axis=1,
     ).reset_index(drop=True)
@@ -175,5 +176,9 @@ def map_gaps(evidence: Evidence) -> pd.DataFrame:
 def tabulate_gaps(gaps: pd.DataFrame) -> pd.DataFrame:
     """`map_gaps` for reading: a line per form and question, a column per kind of evidence."""
     wide = gaps.pivot(index=["form", "question"], columns="group", values="n")
-    wide.columns = wide.columns.astype("str")
-    return wide[wide.sum(axis=1) > 0].reset_index().rename(columns=str.capitalize)
+    wide.columns = wide.columns.astype("str").str.capitalize()
+    keys = gaps.groupby(["form", "question"], observed=False)["citekeys"].agg(
+        lambda cells: join_keys(key for cell in cells for key in split_keys(cell))
+    )
+    filled = wide.sum(axis=1) > 0
+    return wide.assign(citekeys=keys)[filled].rename_axis(["Form", "Question"]).reset_index()

@@ -226,13 +226,17 @@ def render_page(
         summary=summary,
         body="\n".join(body),
         references=table,
+        cautions="".join(
+            f'<dt id="{_anchor(name)}">{html.escape(name)}</dt><dd>{html.escape(text)}</dd>'
+            for name, text in evidence.vocabulary("caution")["definition"].items()
+        ),
     )
 
 
 def _write_cards(evidence: Evidence) -> pd.DataFrame:
     """For each claim the HTML of what is said of it: verdict, why, wording, papers."""
     claims = judged.judge_claims(evidence)
-    wording = judged.write_wording(evidence)
+    cautions = evidence.tables["claim_cautions"].groupby("claim_id")["caution"].agg(list)
     base = judged.name_base(evidence)
     links = judged.join_evidence(evidence)
     papers = links.groupby("claim_id")["citekey"].agg(lambda keys: sorted(set(keys)))
@@ -243,12 +247,16 @@ def _write_cards(evidence: Evidence) -> pd.DataFrame:
         return f'<a href="{html.escape(link)}">{label}</a>' if isinstance(link, str) else label
 
     said = [
-        f"<b>{html.escape(str(row.verdict))}</b>, certainty {html.escape(str(row.certainty))}, "
+        f"<b>{html.escape(str(row.verdict))}</b> (certainty of this verdict: "
+        f"{html.escape(str(row.certainty))}), "
         f"rests on {html.escape(base[row.Index])}. {html.escape(_known(row.rationale))}"
         for row in claims.itertuples()
     ]
     better = [
-        f"<p><i>Better:</i> {html.escape(_known(text))}</p>" for text in wording[claims.index]
+        f"<p><i>Better:</i> {html.escape(text)}{_link_cautions(cautions.get(claim, []))}</p>"
+        if isinstance(text, str)
+        else ""
+        for claim, text in claims["wording"].items()
     ]
     cited = [", ".join(map(cite, papers.get(key, []))) for key in claims.index]
     return pd.DataFrame(
@@ -262,6 +270,16 @@ def _write_cards(evidence: Evidence) -> pd.DataFrame:
     )
 
 
+def _link_cautions(names: list[str]) -> str:
+    """Links to the sentences that must follow a wording."""
+    links = [f'<a href="#{_anchor(name)}">{html.escape(str(name))}</a>' for name in names]
+    return f" Add: {', '.join(links)}." if links else ""
+
+
+def _anchor(name: str) -> str:
+    return "caution-" + re.sub(r"\W+", "-", str(name))
+
+
 def _known(text: object) -> str:
     return text if isinstance(text, str) else ""
 
@@ -272,14 +290,15 @@ def _annotate(row, cards: pd.DataFrame) -> str:
     listed = "".join(f"<li>{c}: {cards.at[c, 'claim']}</li>" for c in others)
     other = f"<details><summary>Other candidates</summary><ul>{listed}</ul></details>"
     if not isinstance(row.claim_id, str):
-        return '<p class="none">No claim matched.</p>' + (other if others else "")
+        return '<p class="none">No claim matched: not judged.</p>' + (other if others else "")
     card = cards.loc[row.claim_id]
     sure = "high" if row.confidence >= HIGH else "unsure"
     head = "Denies" if row.polarity == "opposite" else "Makes"
     about = "The claim that it denies is: " if row.polarity == "opposite" else "The claim is: "
     return (
         f'<div class="{sure}"><p>{head} claim {row.claim_id} “{card["claim"]}” '
-        f"(confidence {row.confidence:.2f}{'' if sure == 'high' else ', read it yourself'}).</p>"
+        f"(confidence {int(100 * row.confidence) / 100:.2f}"
+        f"{'' if sure == 'high' else ', read it yourself'}).</p>"
         f"<p>{about}{card['said']}</p>{card['better']}{card['cited']}"
         f"{other if others else ''}</div>"
     )
@@ -318,6 +337,8 @@ The verdict is on the claim as this review words it. Not medical advice.</p>
 <ul>{summary}</ul>
 <h2>References</h2>
 {references}
+<h2>Sentences that must follow a wording</h2>
+<dl>{cautions}</dl>
 <h2>Sentence by sentence</h2>
 {body}
 </main></body></html>

@@ -16,8 +16,8 @@ def draw_verdicts(counts: pd.DataFrame) -> Chart:
     topics = [t for t in counts["topic"].cat.categories if t in set(shown["topic"])]
     verdicts = list(counts["verdict"].cat.categories)
     figure, axes = plt.subplots(figsize=(9, 0.42 * len(topics) + 1.6))
-    x = shown["verdict"].map(verdicts.index).astype(int)
-    y = shown["topic"].map(topics.index).astype(int)
+    x = shown["verdict"].astype("str").map(verdicts.index)
+    y = shown["topic"].astype("str").map(topics.index)
     axes.scatter(x, y, s=150 + 45 * shown["n"], color=PALE, edgecolor=DARK)
     for column, row, n in zip(x, y, shown["n"], strict=True):
         axes.text(column, row, n, ha="center", va="center", fontsize=9)

@@ -66,8 +66,12 @@ def join_evidence(evidence: Evidence) -> pd.DataFrame:
 
 
 def name_base(evidence: Evidence) -> pd.Series:
-    """On what each claim's verdict rests, in words, by claim."""
+    """On what each claim's verdict rests, in words: the rows that speak for or against it.
+
+    By claim. A row that only qualifies the claim settles nothing.
+    """
     links = join_evidence(evidence)
+    links = links[links["relation"] != "qualifies"]
 
     def word(rows: pd.DataFrame) -> str:
         if (rows["direct"] & rows["data"]).any():
@@ -77,7 +81,7 @@ def name_base(evidence: Evidence) -> pd.Series:
         return "indirect data only" if rows["data"].any() else "indirect opinion only"
 
     words = pd.Series({claim: word(rows) for claim, rows in links.groupby("claim_id")})
-    return words.reindex(evidence.tables["claims"].index).fillna("nothing found")
+    return words.reindex(evidence.tables["claims"].index).fillna("nothing that settles it")
 
 
 def write_wording(evidence: Evidence) -> pd.Series:
@@ -106,7 +110,7 @@ def list_claims(evidence: Evidence) -> pd.DataFrame:
             "Claim": claims.index,
             "In our words": claims["claim"],
             "Verdict": claims["verdict"].astype("str"),
-            "Certainty": claims["certainty"].astype("str"),
+            "Certainty of verdict": claims["certainty"].astype("str"),
             "Rests on": name_base(evidence).reindex(claims.index).where(claims["parts"] == "", ""),
             "Why": claims["rationale"].fillna(compound),
             "citekeys": keys.reindex(claims.index).fillna(""),
@@ -211,7 +215,7 @@ def list_added(evidence: Evidence) -> pd.DataFrame:
             "Pages asserting": spread.loc[added.index, "asserted"],
             "Pages denying": spread.loc[added.index, "denied"],
             "Verdict": added["verdict"].astype("str"),
-            "Certainty": added["certainty"].astype("str"),
+            "Certainty of verdict": added["certainty"].astype("str"),
             "Rests on": name_base(evidence)[added.index],
             "Why": added["rationale"],
             "citekeys": keys.reindex(added.index).fillna(""),

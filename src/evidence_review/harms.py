@@ -235,8 +235,8 @@ def shorten_harms(listed: pd.DataFrame) -> pd.DataFrame:
 def pool_alike(harms: pd.DataFrame) -> pd.DataFrame:
     """The same harm of the same kind of procedure for the same condition in several studies.
 
-    Only people at risk with both counts. Two studies are shown as a range; three and more are
-    pooled, too (`synthesis.pool_proportions`), with the prediction interval before the mean. What
+    Only people at risk with both counts. Three and more studies with one count each are
+    pooled (`synthesis.pool_proportions`), with the prediction interval before the mean. What
     counts as the harm is each study's own definition.
     """
     from evidence_review import synthesis  # here, because only this needs it
@@ -247,10 +247,11 @@ def pool_alike(harms: pd.DataFrame) -> pd.DataFrame:
     )
     lines = []
     for (modality, target, complication), rows in alike:
-        if rows["citekey"].nunique() < 2:
+        studies = rows["citekey"].nunique()
+        if studies < 2:
             continue
-        pooled = "two studies: not pooled"
-        if len(rows) > 2:
+        pooled = "fewer than three studies, or several counts of one: not pooled"
+        if len(rows) == studies > 2:
             found = synthesis.pool_proportions(rows.rename(columns={"n_exposed": "n_total"}))
             pooled = (
                 f"{100 * found.prediction_low:.1f}–{100 * found.prediction_high:.1f}%; mean "
@@ -262,7 +263,7 @@ def pool_alike(harms: pd.DataFrame) -> pd.DataFrame:
                 "Procedure": modality,
                 "Condition": target,
                 "Harm": complication,
-                "Studies": rows["citekey"].nunique(),
+                "Studies": studies,
                 "n/N": "; ".join(
                     f"{k}/{n}" for k, n in zip(rows["n_affected"], rows["n_exposed"], strict=True)
                 ),

@@ -23,7 +23,9 @@ from evidence_review.evidence import Evidence
 from evidence_review.files import write_atomically
 
 HIGH = 0.8  # confidence from which the report calls a match high
-LEAST = 0.28  # share of the evidence that a claim must have to be named at all
+LEAST = 0.25  # share of the evidence that a claim must have to be named at all
+LEAST_SURE = 0.25  # and the confidence that its match must have
+LONGEST_HEADING = 7  # words; most of them begin with a capital, and no stop ends them
 WORTH_NAMING = 0.06  # and to be listed among the other candidates
 CANDIDATES = 3
 # Confidence of a match from its lead in the evidence (share of claim and polarity, less twice that
@@ -53,7 +55,7 @@ class Matcher:
     def match(self, sentences: Sequence[str]) -> pd.DataFrame:
         """One row per sentence: claim_id (missing: none), polarity, confidence, also.
 
-        `also` lists other candidates, best first. A question asserts nothing.
+        `also` lists other candidates, best first. What `asserts_nothing` has no claim.
         """
         if not len(sentences):
             return pd.DataFrame(columns=["claim_id", "polarity", "confidence", "also"])
@@ -61,8 +63,7 @@ class Matcher:
             self.share_evidence(sentences), columns=pd.MultiIndex.from_tuples(self.classes)
         )
         by_claim = shares.T.groupby(level=0).sum().T.drop(columns=_NONE[0], errors="ignore")
-        questions = np.array([s.rstrip(" \"”’')").endswith("?") for s in sentences])
-        by_claim[questions] = 0
+        by_claim[[asserts_nothing(sentence) for sentence in sentences]] = 0
         order = np.argsort(-by_claim.to_numpy(), axis=1)[:, : CANDIDATES + 1]
         names = by_claim.columns.to_numpy()
         return pd.DataFrame(
@@ -76,7 +77,10 @@ class Matcher:
         """The match of one sentence, from the evidence for each class and the best claims."""
         first, *others = best
         also = [claim for claim in others if by_claim[claim] >= WORTH_NAMING]
-        if by_claim[first] < LEAST:
+        for_each = shares[first].sort_values()
+        # What speaks for the other polarity speaks against this match.
+        confidence = calibrate(for_each.iloc[-1] - 2 * for_each.iloc[:-1].sum())
+        if by_claim[first] < LEAST or confidence < LEAST_SURE:
             first_too = [first] if by_claim[first] >= WORTH_NAMING else []
             also = [*first_too, *also][:CANDIDATES]
             return {
@@ -85,13 +89,10 @@ class Matcher:
                 "confidence": 0.0,
                 "also": "; ".join(also),
             }
-        for_each = shares[first].sort_values()
-        # What speaks for the other polarity speaks against this match.
-        lead = for_each.iloc[-1] - 2 * for_each.iloc[:-1].sum()
         return {
             "claim_id": first,
             "polarity": for_each.index[-1],
-            "confidence": round(calibrate(lead), 3),
+            "confidence": round(confidence, 3),
             "also": "; ".join(also[: CANDIDATES - 1]),
         }
 
@@ -117,6 +118,20 @@ class Matcher:
         np.add.at(votes, (rows, self.known_classes[nearest].ravel()), weights.ravel())
         votes /= np.maximum(votes.sum(axis=1, keepdims=True), 1e-12)
         return (2 * learnt + votes) / 3
+
+
+def asserts_nothing(sentence: str) -> bool:
+    """Whether a sentence is a question, a quoted myth, a heading or too short to say anything."""
+    bare = sentence.strip(" \"“”‘’'()[]*#-–")
+    words = re.findall(r"[^\W\d_]+", bare)
+    capitals = sum(word[0].isupper() for word in words)
+    heading = (
+        len(words) <= LONGEST_HEADING
+        and capitals > len(words) / 2
+        and not re.search(r"[.!:;…]$", bare)
+    )
+    myth = re.match(r"(myth|fiction)\b[^.]{0,12}:", bare, re.IGNORECASE)
+    return bare.endswith("?") or len(words) < 3 or heading or myth is not None
 
 
 def calibrate(share: float) -> float:

@@ -131,11 +131,15 @@ def _say(found: str, *followed: str) -> dict[str, str]:
 def list_conclusions(evidence: Evidence) -> pd.DataFrame:
     """One line per question: the conclusion in plain language, its certainty and what lowers it."""
     graded = grade(evidence)
+    unjudged = graded["start"].isna()
     return pd.DataFrame(
         {
             "Question": evidence.tables["questions"]["question"].reindex(graded.index),
             "Conclusion": graded["conclusion"],
             "Certainty": graded["certainty"].astype("str"),
-            "What lowers it": graded["reasons"].fillna("nothing was found to judge"),
+            "What lowers it": graded["reasons"]
+            .mask(unjudged, "nothing was found to judge")
+            .fillna("nothing"),
+            "rows": graded.index,
         }
     ).reset_index(drop=True)

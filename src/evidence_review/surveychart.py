@@ -55,7 +55,7 @@ def draw_surveys(surveys: pd.DataFrame, title: str, subject: str) -> Chart:
         f"Wilson interval; for {rebuilt} of these the count behind it was rebuilt from the "
         "percentage. The others have none: the number examined or who was examined is not clear, "
         "or people were chosen for findings. Year of publication, or else the last year of the "
-        "count. Not pooled: ages, examiners and definitions differ."
+        "count. Ages, examiners and definitions differ."
     )
     columns = "id cohort country year age condition n_affected rebuilt n_total share low high"
     data = surveys.rename_axis("id").reset_index()[columns.split()]
