@@ -15,7 +15,8 @@ review test lab readme: environment
 	@$(RUN) $@
 
 check: environment
-	@$(RUN) check $(GUIDE)
+	@test -n "$(GUIDE)" || { echo "Say which guide: make check GUIDE=path"; exit 2; }
+	@$(RUN) check "$(GUIDE)"
 
 environment:
 	@$(PYTHON) src/evidence_review/environment.py

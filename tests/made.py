@@ -248,7 +248,7 @@ not a question | nothing to measure    | none
 term
 for
 against
-limits
+qualifies
 """,
     "caution": """
 term  | definition
@@ -457,23 +457,25 @@ C7       |         | Corns are an ugly sight.                | what it is | fact
 C8       |         | Every adult has a corn.                 | what it is | fact   | elsewhere   |         | denied by counts | fair           | 30 of 200 have.     | One in seven walkers has.   | 2030-01-05 |           |
 """,
     # by claim: opinion; data said; mixed; opinion and data of others; an outcome; opinion of others;
-    # opinion; data; data; C7: nothing
+    # opinion; data; data; C7: nothing that speaks for or against it
     "claim_evidence": """
-claim_id | table         | row | relation | weight
-C1       | statements    | s1  | limits   | one voice
-C1       | statements    | s6  | for      | one voice
-C2a      | statements    | s5  | for      | one man
-C2b      | cases         | c3  | limits   | feet of all kinds
-C3a      | complications | h1  | limits   | warts
-C3a      | statements    | s1  | for      | one voice
-C3b      | complications | h9  | limits   | stitches
-C4a      | statements    | s4  | limits   | warts
-C4b      | statements    | s2  | against  | one voice
-C5       | complications | h3  | against  | three people
-C5       | complications | h5  | against  | warts
-C6       | treatments    | t3  | against  | counted
-C8       | frequencies   | f1  | against  | counted
-C8       | frequencies   | f2  | against  | counted
+claim_id | table         | row | relation  | weight
+C1       | statements    | s1  | qualifies | one voice
+C1       | statements    | s6  | for       | one voice
+C2a      | statements    | s5  | for       | one man
+C2b      | cases         | c3  | against   | feet of all kinds
+C2b      | treatments    | t2  | qualifies | one man
+C3a      | complications | h1  | against   | warts
+C3a      | statements    | s1  | for       | one voice
+C3b      | complications | h9  | against   | stitches
+C4a      | statements    | s4  | against   | warts
+C4b      | statements    | s2  | against   | one voice
+C5       | complications | h3  | against   | three people
+C5       | complications | h5  | against   | warts
+C6       | treatments    | t3  | against   | counted
+C7       | statements    | s2  | qualifies | one voice
+C8       | frequencies   | f1  | against   | counted
+C8       | frequencies   | f2  | against   | counted
 """,
     "claim_cautions": """
 claim_id | caution

@@ -327,7 +327,10 @@ def test_the_page_stands_alone_and_forbids_what_could_act(page):
     assert "@import" not in whole and "url(" not in whole
     policy = next(a["content"] for _, a in tags if a.get("http-equiv"))
     assert policy.startswith("default-src 'none'")
-    assert all(a["href"].startswith("https://") for tag, a in tags if tag == "a" and "href" in a)
+    leads = [a["href"] for tag, a in tags if tag == "a" and "href" in a]
+    places = {f"#{attrs['id']}" for _, attrs in tags if "id" in attrs}
+    assert places & set(leads)  # the cautions of a wording
+    assert all(href.startswith("https://") or href in places for href in leads)
 
 
 def test_an_address_of_the_guide_is_shown_and_leads_nowhere(page):
@@ -346,14 +349,18 @@ def test_every_sentence_is_shown_with_what_is_said_of_it(page, made):
     )
     claim = made.tables["claims"].loc["C5"]
     assert "Makes claim C5" in first and "(confidence 0.90)" in first
-    assert f"The claim is: {claim['verdict']}, certainty settled" in first
+    assert f"The claim is: {claim['verdict']} (certainty of this verdict: settled)" in first
     assert claim["rationale"] in first
-    assert f"Better: {claim['wording']} Do not cut where you cannot see." in first
+    assert f"Better: {claim['wording']} Add: blade." in first
+    assert "bladeDo not cut where you cannot see." in shown
     assert "Berg 2005" in first  # who reported it
     assert "C6: Corns never come back." in first and "C1: " in first
     assert "Denies claim C5" in second
     assert f"The claim that it denies is: {claim['verdict']}" in second
-    assert "No claim matched." in third and "C3: Paring clears every corn for good." in third
+    assert (
+        "No claim matched: not judged." in third
+        and "C3: Paring clears every corn for good." in third
+    )
     assert "(confidence 0.50, read it yourself)" in fourth
     assert "No claim matched." in fifth and "Other candidates" not in fifth
 
@@ -416,7 +423,7 @@ def test_a_sentence_with_commas_quotes_and_other_letters_survives_the_table(comm
 def test_without_a_folder_the_command_writes_below_results(command, made, tmp_path):
     (tmp_path / "feet.txt").write_text("Corns hurt.")
     assert command(tmp_path / "feet.txt") == 0
-    assert (made.root / "results" / "check" / "feet" / "index.html").is_file()
+    assert (made.root / "results" / "check" / "feet-txt" / "index.html").is_file()
 
 
 def test_the_same_guide_yields_the_same_files(command, tmp_path):

@@ -89,13 +89,13 @@ def test_judging_changes_no_verdict_that_was_given_and_no_order(made, judged):
     [
         ("C1", "direct opinion"),  # two statements of a handbook
         ("C2a", "direct data"),  # a statement that says what was seen
-        ("C2b", "indirect data only"),  # corns among others are not corns
+        ("C2b", "indirect data only"),  # corns among others are not corns; direct data qualify
         ("C3a", "direct opinion and indirect data"),
         ("C3b", "direct data"),  # corns as the outcome are corns
         ("C4a", "indirect opinion only"),
         ("C5", "direct data"),  # direct data are named alone, whatever else there is
         ("C6", "direct data"),
-        ("C7", "nothing found"),
+        ("C7", "nothing that settles it"),  # what qualifies a claim does not settle it
     ],
 )
 def test_the_base_of_a_verdict_is_said_in_words(made, claim, base):
@@ -144,7 +144,11 @@ def test_the_guide_s_claims_are_listed_in_order_and_those_of_others_are_not(made
 def test_a_compound_claim_stands_in_its_section_with_the_verdict_of_its_parts(made):
     causes = claims.list_claims(made).query("Section == 'Causes'").set_index("Claim")
     assert causes["Verdict"].to_dict() == {"C2": "half right", "C2a": "stands", "C2b": "bare"}
-    assert causes["Certainty"].to_dict() == {"C2": "guess", "C2a": "shaky", "C2b": "guess"}
+    assert causes["Certainty of verdict"].to_dict() == {
+        "C2": "guess",
+        "C2a": "shaky",
+        "C2b": "guess",
+    }
 
 
 def test_a_compound_claim_refers_to_its_parts_instead_of_evidence(made):
@@ -165,7 +169,7 @@ def test_claims_of_other_pages_alone_are_listed_with_who_makes_them(made):
     (claim,) = claims.list_added(made).to_dict("records")
     assert (claim["Claim"], claim["Pages asserting"], claim["Pages denying"]) == ("C8", 3, 0)
     assert (claim["Verdict"], claim["Rests on"]) == ("denied by counts", "direct data")
-    assert claim["citekeys"] == "count"
+    assert (claim["Certainty of verdict"], claim["citekeys"]) == ("fair", "count")
 
 
 def test_a_clash_shows_both_claims_in_words(made):
@@ -289,7 +293,9 @@ def test_every_verdict_that_needs_evidence_has_it(evidence):
     needing = given.index[~given.isin(evidence.terms("verdict", role="open"))]
     bases = claims.name_base(evidence)
     assert len(needing) > 100
-    assert "nothing found" not in set(bases[needing])
+    assert set(evidence.tables["claim_evidence"]["claim_id"]) >= set(needing)
+    supported = given.isin(evidence.terms("verdict", role="full"))
+    assert "nothing that settles it" not in set(bases[given.index[supported]])
 
 
 def test_every_link_is_kept_with_its_publication(evidence):

@@ -212,9 +212,9 @@ def test_the_numbers_are_those_of_the_synthesis_the_prediction_as_well(asked, po
     ):
         found, line = pool(rows), pooled.loc[name]
         low, high = 100 * found.prediction_low, 100 * found.prediction_high
-        assert line["Next survey (95% prediction)"] == f"{low:.1f}–{high:.1f}%"
+        assert line["Next survey (prediction interval)"] == f"{low:.1f}–{high:.1f}%"
         mean = f"{100 * found.estimate:.1f}% ({100 * found.low:.1f}–{100 * found.high:.1f}%)"
-        assert line["Mean (95% interval)"] == mean
+        assert line["Mean (its interval)"] == mean
         assert line[["tau²", "I²"]].to_list() == [f"{found.tau2:.2f}", f"{found.i2:.1f}%"]
         assert line["Method"] == f"{found.method}; {found.interval}"
 
@@ -246,8 +246,8 @@ def test_what_is_left_is_what_the_other_surveys_give(asked):
     left = frequencies.leave_one_out(asked, "walkers").set_index("rows")
     for key in "abcd":
         others = frequencies.pool_surveys(asked.drop(key), "walkers").iloc[0]
-        assert others["Mean (95% interval)"].startswith(left.loc[key, "Mean"] + " (")
-        for column in ("Next survey (95% prediction)", "I²"):
+        assert others["Mean (its interval)"].startswith(left.loc[key, "Mean"] + " (")
+        for column in ("Next survey (prediction interval)", "I²"):
             assert left.loc[key, column] == others[column]
 
 

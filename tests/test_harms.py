@@ -238,6 +238,9 @@ def test_a_chart_of_no_harm_is_an_empty_chart(parts):
 
 # --- the same harm in several studies
 
+POOLED = "Next study (95% prediction); mean"
+NOT_POOLED = "fewer than three studies, or several counts of one: not pooled"
+
 
 def repeat(joined: pd.DataFrame, *studies: dict) -> pd.DataFrame:
     """One row of a counted harm for each of these studies, as `h1` but for what is given."""
@@ -255,7 +258,7 @@ def test_two_studies_of_the_same_harm_are_shown_as_a_range(joined):
     assert line == {
         **{"Procedure": "laser", "Condition": "warts", "Harm": "scar", "Studies": 2},
         **{"n/N": "3/50; 10/50", "Range": "6.0–20.0%"},
-        "Next study (95% prediction); mean": "two studies: not pooled",
+        POOLED: NOT_POOLED,
         **{"citekeys": "study0; study1", "rows": "x0; x1"},
     }
 
@@ -265,17 +268,18 @@ def test_three_studies_are_pooled_the_prediction_before_the_mean(joined):
     (line,) = harms.pool_alike(rows).to_dict("records")
     pooled = synthesis.pool_proportions(rows.rename(columns={"n_exposed": "n_total"}))
     assert line["Studies"] == 3 and line["rows"] == "x0; x1; x2"
-    words = line["Next study (95% prediction); mean"]
+    words = line[POOLED]
     ends = f"{100 * pooled.prediction_low:.1f}–{100 * pooled.prediction_high:.1f}%; mean "
     assert words.startswith(ends + f"{100 * pooled.estimate:.1f}% ({100 * pooled.low:.1f}–")
     assert words.endswith(f"I² {pooled.i2:.0f}%")
 
 
-def test_several_groups_of_one_study_do_not_make_it_more_studies(joined):
-    once, twice = {"citekey": "a"}, {"citekey": "b"}
-    (line,) = harms.pool_alike(repeat(joined, once, twice, twice)).to_dict("records")
-    assert line["Studies"] == 2 and line["n/N"] == "3/50; 3/50; 3/50"
-    assert line["Next study (95% prediction); mean"] == "two studies: not pooled"
+def test_several_counts_of_one_study_are_not_pooled_and_do_not_make_it_more_studies(joined):
+    once, twice, third = {"citekey": "a"}, {"citekey": "b"}, {"citekey": "c"}
+    for given, studies in (([once, twice, twice], 2), ([once, twice, twice, third], 3)):
+        (line,) = harms.pool_alike(repeat(joined, *given)).to_dict("records")
+        assert line["Studies"] == studies and line[POOLED] == NOT_POOLED
+        assert line["n/N"] == "; ".join(["3/50"] * len(given))
     assert harms.pool_alike(repeat(joined, once, once, once)).empty
 
 
@@ -306,8 +310,10 @@ def test_the_made_review_has_no_harm_counted_twice(parts):
     assert harms.pool_alike(parts["all"]).empty
 
 
-def test_in_the_review_only_three_studies_and_more_are_pooled(evidence):
+def test_in_the_review_three_studies_with_one_count_each_are_pooled_and_no_others(evidence):
     alike = harms.pool_alike(harms.split_harms(evidence)["all"])
-    pooled = alike["Next study (95% prediction); mean"] != "two studies: not pooled"
-    assert pooled.any() and pooled.equals(alike["Studies"] > 2)
+    pooled = alike[POOLED] != NOT_POOLED
+    counts = alike["rows"].map(split_keys).map(len)
+    assert pooled.any()
+    assert pooled.equals((alike["Studies"] > 2) & (counts == alike["Studies"]))
     assert alike["citekeys"].map(split_keys).map(len).equals(alike["Studies"])

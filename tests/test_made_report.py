@@ -20,7 +20,11 @@ from evidence_review.tables import split_keys
 
 NAME = "08_summary_report"
 ORIGIN = re.compile(r"From notebook (\w+), (table|figure) (\w+)\.$")
-NO_ROWS = {"flow": "counts whole tables: data.csv of notebook 01 fingerprints them"}
+NO_ROWS = {
+    "flow": "counts whole tables: data.csv of notebook 01 fingerprints them",
+    "gaps": "its publications stand in the table of the same name of notebook 01",
+    "cautions": "the words of a vocabulary, which no publication says",
+}
 
 
 @dataclass(frozen=True)

@@ -41,17 +41,23 @@ UNRELATED = [
     "Photos by our team.",
     "",
 ]
-QUESTIONS = [
+NOTHING_ASSERTED = [
     "Is it safe to cut a corn at home?",
     "“Is it safe to cut a corn at home?”",
     "(Do corns ever come back?)",
+    "Myth: It is safe to cut a corn at home.",
+    "Myth 2: Tight shoes do not cause corns.",
+    "Cutting Corns at Home",
+    "Tight shoes.",
+    "Ames A. Tight shoes do cause corns. Feet 2003; 12: 3-4.",
+    "Ames A. Tight shoes do cause corns. doi:10.1000/t",
 ]
 
 
 @pytest.fixture(scope="module")
 def found(matcher) -> pd.DataFrame:
     """One row per sentence of all three kinds."""
-    sentences = [*SENTENCES, *UNRELATED, *QUESTIONS]
+    sentences = [*SENTENCES, *UNRELATED, *NOTHING_ASSERTED]
     return matcher.match(sentences).set_axis(sentences)
 
 
@@ -61,16 +67,38 @@ def test_a_sentence_asserts_or_denies_its_claim(found, sentence):
     assert 0 < found.loc[sentence, "confidence"] < 1
 
 
-@pytest.mark.parametrize("sentence", UNRELATED + QUESTIONS)
+@pytest.mark.parametrize("sentence", UNRELATED + NOTHING_ASSERTED)
 def test_a_sentence_without_a_claim_gets_none(found, sentence):
     assert found.loc[sentence, ["claim_id", "polarity"]].isna().all()
     assert found.loc[sentence, "confidence"] == 0
 
 
-@pytest.mark.parametrize("question", QUESTIONS)
-def test_a_question_asserts_nothing_and_has_no_candidates(matcher, found, question):
-    assert found.loc[question, "also"] == ""
-    assert matcher.match([question.replace("?", ".")])["claim_id"].notna().all()
+@pytest.mark.parametrize("sentence", NOTHING_ASSERTED)
+def test_what_asserts_nothing_has_no_candidates(found, sentence):
+    assert matching.asserts_nothing(sentence)
+    assert found.loc[sentence, "also"] == ""
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        *SENTENCES,
+        "Is it? Cutting corns is safe.",
+        "It is a myth that corns come back: they do not.",
+        "Ann Ames Cuts Corns.",
+        "NEVER Cut A Corn!",
+        "Ann Ames of Foot House Pares Corns for a Living",
+        "Corns come back",
+        "In 2003, corns came back in 30 of 200.",
+    ],
+)
+def test_what_is_no_question_myth_heading_or_scrap_may_assert_something(sentence):
+    assert not matching.asserts_nothing(sentence)
+
+
+def test_a_sentence_becomes_a_question_by_its_mark(matcher):
+    asked = [sentence.replace(".", "?") for sentence in SENTENCES]
+    assert matcher.match(asked)["claim_id"].isna().all()
 
 
 def test_a_question_mark_within_a_sentence_is_no_question(matcher):
@@ -119,9 +147,17 @@ def test_what_speaks_against_the_polarity_counts_against_the_match(matcher, monk
         return shares
 
     monkeypatch.setattr(matching.Matcher, "share_evidence", share)
-    opposed, plain = matcher.match(["one", "two"])["confidence"]
+    opposed, plain = matcher.match(["One is opposed.", "The other is not."])["confidence"]
     assert plain == pytest.approx(calibrate(0.6), abs=0.001)
     assert opposed == pytest.approx(calibrate(0.6 - 2 * 0.1), abs=0.001)
+
+
+def test_a_match_that_is_too_unsure_is_a_candidate_only(matcher, monkeypatch):
+    said = "Narrow, tight shoes are what causes corns."
+    monkeypatch.setattr(matching, "LEAST_SURE", 0.999)
+    match = matcher.match([said]).loc[0]
+    assert (match["claim_id"], match["confidence"]) == (None, 0)
+    assert match["also"].split("; ")[0] == "C2a"
 
 
 def test_the_order_of_sentences_does_not_matter(matcher, found):

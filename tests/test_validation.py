@@ -173,7 +173,12 @@ CELLS = {
     "unknown term like none": (
         "-h2,alpha2001,home",
         "-h2,alpha2001,xyzzy",
-        (2, "setting", "'xyzzy'", "Add it to data/vocabularies/setting.csv"),
+        (
+            2,
+            "setting",
+            "'xyzzy'",
+            "Write one of 'home', 'clinic', or add it to data/vocabularies/set",
+        ),
     ),
     "unknown publication": (
         "beta2002-h1,beta2002",
@@ -687,6 +692,11 @@ def test_a_row_that_stands_in_the_other_table_may_be_named(link, line):
 )
 def test_a_row_that_stands_nowhere_is_named(link, line, problem):
     assert_one(link(line), "data/links.csv", 2, "row", problem, "Correct the name")
+
+
+def test_a_row_named_in_a_table_that_cannot_be_read_is_not_said_to_be_missing(review, link):
+    edit(review, HARMS, "citekey,setting", "citekey,seting")
+    assert {finding.file for finding in link("harms,alpha2001-h2,")} == {HARMS}
 
 
 def test_several_values_of_a_row_are_said_together(review, second):

@@ -70,7 +70,7 @@ def check(root: Path, guide: Path, out: Path | None = None) -> int:
     """check a guide (.md, .txt, .html, .docx, .pdf) against the claims of this review"""
     from evidence_review import check, evidence
 
-    out = out or root / "results" / "check" / guide.stem
+    out = out or root / "results" / "check" / guide.name.replace(".", "-")
     files = check.check_guide(evidence.load(root), guide, out, root / "results" / "models")
     print("Open:", *files[-1:], *files[:-1], sep="\n  ")
     return 0

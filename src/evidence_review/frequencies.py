@@ -210,10 +210,10 @@ def pool_surveys(surveys: pd.DataFrame, main: str) -> pd.DataFrame:
                 "Surveys": found.k,
                 "n/N": f"{found.n_affected:,}/{found.n_total:,}",
                 "Range": f"{share.min():.1f}–{share.max():.1f}%",
-                "Next survey (95% prediction)": _percent(
+                "Next survey (prediction interval)": _percent(
                     found.prediction_low, found.prediction_high
                 ),
-                "Mean (95% interval)": f"{100 * found.estimate:.1f}% "
+                "Mean (its interval)": f"{100 * found.estimate:.1f}% "
                 f"({_percent(found.low, found.high)})",
                 "tau²": f"{found.tau2:.2f}",
                 "I²": f"{found.i2:.1f}%",
@@ -236,7 +236,7 @@ def leave_one_out(surveys: pd.DataFrame, main: str) -> pd.DataFrame:
         {
             "Without": chosen["label"].to_numpy(),
             "Mean": (100 * left["estimate"]).map("{:.1f}%".format).to_numpy(),
-            "Next survey (95% prediction)": [
+            "Next survey (prediction interval)": [
                 _percent(low, high)
                 for low, high in zip(left["prediction_low"], left["prediction_high"], strict=True)
             ],

@@ -10,6 +10,7 @@ import importlib.metadata
 import importlib.util
 import pickle
 import re
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -121,7 +122,7 @@ class Matcher:
 
 
 def asserts_nothing(sentence: str) -> bool:
-    """Whether a sentence is a question, a quoted myth, a heading or too short to say anything."""
+    """Whether it is a question, a quoted myth, a heading, a reference or too short to say any."""
     bare = sentence.strip(" \"“”‘’'()[]*#-–")
     words = re.findall(r"[^\W\d_]+", bare)
     capitals = sum(word[0].isupper() for word in words)
@@ -131,7 +132,8 @@ def asserts_nothing(sentence: str) -> bool:
         and not re.search(r"[.!:;…]$", bare)
     )
     myth = re.match(r"(myth|fiction)\b[^.]{0,12}:", bare, re.IGNORECASE)
-    return bare.endswith("?") or len(words) < 3 or heading or myth is not None
+    reference = re.search(r"\b(19|20)\d\d;\s*\d+|\bdoi\b", bare, re.IGNORECASE)
+    return bare.endswith("?") or len(words) < 3 or heading or bool(myth or reference)
 
 
 def calibrate(share: float) -> float:
@@ -196,6 +198,7 @@ def load_matcher(evidence: Evidence, folder: Path) -> Matcher:
             return pickle.loads(path.read_bytes())
         except Exception:  # half written or of other versions: learn anew
             path.unlink()
+    print("Learning how guides word the claims, once; this takes some seconds.", file=sys.stderr)
     matcher = learn(phrasings)
     for old in folder.glob("claims-*.pickle"):
         old.unlink()

@@ -42,6 +42,7 @@ BIBLIOGRAPHY = "references.bib"
 PACKAGE = "data/datapackage.json"
 Rows = dict[str, list[list[str]]]  # the cells of each table that could be read, header first
 WHOLE_ROW = "row"
+FEW_TERMS = 8  # so many are named where none is like the word that was written
 _KINDS = ("condition", "exists_in", "distinct_but_for", "same_keys_as", "stands_in")
 _OR_EMPTY = ", or leave the cell empty where it is not known"
 # How each type is written: frictionless and pandas would also take 1_000, nan, TRUE or 2026-1-4.
@@ -263,7 +264,10 @@ def _describe(error, resource: dict, package: dict, rows: Rows) -> Finding:
             header, *records = rows[error.reference_name]
             index = header.index(error.reference_field_names[0])
             close = get_close_matches(value, [cells[index] for cells in records], 1)
+            known = [cells[index] for cells in records]
             remedy = f"Write {close[0]!r}, or add" if close else "Add"
+            if not close and len(known) <= FEW_TERMS:
+                remedy = f"Write one of {', '.join(map(repr, known))}, or add"
             problem = f"{value!r} is not in {error.reference_name}"
             remedy += f" it to data/{target['path']}"
             return Finding(file, problem, remedy, row, error.field_names[0])
@@ -447,8 +451,11 @@ def check_standing(package: dict, rows: Rows) -> list[Finding]:
         places = [header.index(column) for column in rule["columns"]]
         said = header.index(rule["stands_in"])
         standing = _index_cells(package, rows)
+        declared = {resource["name"] for resource in package["resources"]}
         for line, cells in enumerate(records, 2):
             table, row, field = [*(cells[place] for place in places), WHOLE_ROW][:3]
+            if table in declared and table not in standing:
+                continue  # what can't be read has its own finding
             if table not in standing or field not in {WHOLE_ROW, *rows[table][0]}:
                 problem = f"there is no column {field!r} in a table {table!r}"
             elif field == WHOLE_ROW and bool(cells[said]) == (row in standing[table]):
