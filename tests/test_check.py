@@ -362,7 +362,7 @@ def test_every_sentence_is_shown_with_what_is_said_of_it(page, made):
         and "C3: Paring clears every corn for good." in third
     )
     assert "(confidence 0.50, read it yourself)" in fourth
-    assert "No claim matched." in fifth and "Other candidates" not in fifth
+    assert "No claim matched: not judged." in fifth and "Other candidates" not in fifth
 
 
 def test_the_page_counts_what_it_matched_and_with_what_confidence(page):
