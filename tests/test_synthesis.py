@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 
 from evidence_review.synthesis import (
     Pooled,
-    is_attainable,
     leave_one_out,
     pool_proportions,
     pool_proportions_exactly,
@@ -316,26 +315,3 @@ def test_a_study_without_its_number_is_not_left_out_in_silence():
     rows.loc[3, "n_total"] = pd.NA
     with pytest.raises(ValueError, match="without both counts"):
         leave_one_out(rows)
-
-
-# --- percentages that no count gives
-
-
-def test_a_percentage_that_no_count_gives_is_found():
-    rows = pd.DataFrame(
-        {"percent": [61.34, 8, 28.4, 32.2, 0, 100], "n_total": [313, 594, 200, 341, 40, 40]}
-    )
-    found = is_attainable(rows["percent"], rows["n_total"])
-    assert list(found) == [True, True, False, False, True, True]
-
-
-def test_without_percentage_or_number_nothing_is_said():
-    percent = pd.Series([None, 28.4], dtype="Float64")
-    assert is_attainable(percent, pd.Series([200, None], dtype="Int64")).isna().all()
-
-
-@given(counts, st.integers(0, 2))
-def test_a_rounded_percentage_is_never_suspected(count, digits):
-    affected, total = count
-    printed = pd.Series([round(100 * affected / total, digits)])
-    assert is_attainable(printed, pd.Series([total])).all()

@@ -84,19 +84,6 @@ def name_base(evidence: Evidence) -> pd.Series:
     return words.reindex(evidence.tables["claims"].index).fillna("nothing that settles it")
 
 
-def write_wording(evidence: Evidence) -> pd.Series:
-    """What a writer can paste, by claim: the wording with the cautions that belong to it."""
-    cautions = evidence.tables["claim_cautions"]
-    sentences = evidence.vocabulary("caution")["definition"]
-    added = (
-        cautions.assign(sentence=cautions["caution"].astype("str").map(sentences))
-        .groupby("claim_id")["sentence"]
-        .agg(" ".join)
-    )
-    wording = evidence.tables["claims"]["wording"]
-    return wording + (" " + added.reindex(wording.index)).fillna("")
-
-
 def list_claims(evidence: Evidence) -> pd.DataFrame:
     """The guide's claims by section, with verdict, certainty, basis and reasons."""
     claims = judge_claims(evidence).dropna(subset="section")

@@ -28,7 +28,7 @@ def list_surveys(evidence: Evidence) -> pd.DataFrame:
         year=rows["year"].astype("Int64").fillna(last),
     )
     at_risk = rows["denominator"].isin(evidence.terms("denominator", role="at risk"))
-    nearest = (rows["percent"] * rows["n_total"] / 100).round().astype("Int64")
+    nearest = _rebuild_counts(rows)
     rebuilt = nearest.where(at_risk & rows["n_affected"].isna())
     counts = pd.DataFrame(
         {"n_affected": rows["n_affected"].fillna(rebuilt), "n_exposed": rows["n_total"]}
@@ -246,10 +246,14 @@ def leave_one_out(surveys: pd.DataFrame, main: str) -> pd.DataFrame:
     )
 
 
+def _rebuild_counts(surveys: pd.DataFrame) -> pd.Series:
+    """The nearest whole number of affected people, from percentage and number examined."""
+    return (surveys["percent"] * surveys["n_total"] / 100).round().astype("Int64")
+
+
 def _with_counts(surveys: pd.DataFrame) -> pd.DataFrame:
     """Surveys with a number examined and affected, the latter rebuilt where it is not printed."""
-    nearest = (surveys["percent"] * surveys["n_total"] / 100).round().astype("Int64")
-    counts = surveys["n_affected"].fillna(nearest)
+    counts = surveys["n_affected"].fillna(_rebuild_counts(surveys))
     return surveys.assign(n_affected=counts).dropna(subset=["n_affected", "n_total"])
 
 

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from evidence_review.evidence import VOCABULARY, Evidence
-from evidence_review.tables import fingerprint, join_keys, word_type
+from evidence_review.tables import cross_evidence, fingerprint, join_keys, word_type
 
 
 def summarise_data(evidence: Evidence) -> pd.DataFrame:
@@ -96,13 +96,7 @@ def _mark_direct(evidence: Evidence) -> pd.DataFrame:
 def summarise_access(evidence: Evidence) -> pd.DataFrame:
     """What of the publications was read, by relation to the condition."""
     sources = evidence.tables["sources"]
-    counts = pd.crosstab(sources["relation"], sources["access"])
-    return (
-        counts.assign(Publications=counts.sum(axis=1))
-        .rename_axis(columns=None)
-        .rename_axis("Evidence")
-        .reset_index()
-    )
+    return cross_evidence(sources, "access")
 
 
 def compare_references(evidence: Evidence) -> pd.DataFrame:

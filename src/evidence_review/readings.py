@@ -4,6 +4,7 @@ import pandas as pd
 
 from evidence_review.evidence import VOCABULARY, Evidence, find_resource, find_vocabularies
 from evidence_review.statistics import cohen_kappa, gwet_ac1, wilson_interval
+from evidence_review.tables import cross_evidence
 from evidence_review.validation import WHOLE_ROW
 
 NOTHING = "not reported"  # the category of an empty cell
@@ -13,13 +14,7 @@ _NUMBERS = ("integer", "number")
 def count_rereading(evidence: Evidence) -> pd.DataFrame:
     """Publications with patient data by relation to the condition: how many were read again."""
     sources = evidence.tables["sources"].dropna(subset="second_reading")
-    counts = pd.crosstab(sources["relation"], sources["second_reading"])
-    return (
-        counts.assign(Publications=counts.sum(axis=1))
-        .rename_axis(columns=None)
-        .rename_axis("Evidence")
-        .reset_index()
-    )
+    return cross_evidence(sources, "second_reading")
 
 
 def match_rows(lines: pd.DataFrame) -> pd.DataFrame:

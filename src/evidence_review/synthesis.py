@@ -8,7 +8,6 @@ prediction interval shows where the next study may lie.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from decimal import Decimal
 
 import numpy as np
 import pandas as pd
@@ -142,21 +141,6 @@ def leave_one_out(
     people = rows[rows["n_total"].ne(0).fillna(True)]
     pooled = pd.DataFrame([pool(people.drop(left)) for left in people.index], index=people.index)
     return pooled[["estimate", "low", "high", "prediction_low", "prediction_high", "tau2", "i2"]]
-
-
-def is_attainable(percent: pd.Series, n_total: pd.Series) -> pd.Series:
-    """Whether some whole number of people gives the percentage, rounded to its printed digits.
-
-    Missing where either is. Zeros at the end of a percentage are lost in a number: the check is the
-    milder for it. After Brown NJL, Heathers JAJ. Soc Psychol Personal Sci 2017;8:363-9.
-    """
-    nearest = (percent * n_total / 100).round()
-    half_a_digit = percent.map(
-        lambda printed: 0.5 * 10.0 ** Decimal(f"{printed:.10g}").as_tuple().exponent,
-        na_action="ignore",
-    )
-    distance = (100 * nearest / n_total - percent).abs()
-    return (distance <= half_a_digit + 1e-9).astype("boolean").where(distance.notna())
 
 
 def _read_counts(rows: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:

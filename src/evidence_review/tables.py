@@ -22,6 +22,17 @@ def fingerprint(frame: pd.DataFrame) -> str:
     return f"{len(frame):,} rows · {digest}"
 
 
+def cross_evidence(sources: pd.DataFrame, column: str) -> pd.DataFrame:
+    """Publications by relation to the condition and the terms of a column, with their sum."""
+    counts = pd.crosstab(sources["relation"], sources[column])
+    return (
+        counts.assign(Publications=counts.sum(axis=1))
+        .rename_axis(columns=None)
+        .rename_axis("Evidence")
+        .reset_index()
+    )
+
+
 def join_keys(values: Iterable[object]) -> str:
     """Each value once, sorted, as a provenance cell holds them."""
     return "; ".join(sorted({str(value) for value in values if not pd.isna(value)}))
