@@ -140,8 +140,8 @@ def list_conclusions(evidence: Evidence) -> pd.DataFrame:
     """One line per graded question: the conclusion with what it is out of and how sure it is.
 
     Columns: Conclusion (in plain language), Out of (what was found; where that gives no answer, in
-    how many look-ups one was sought), Interval (Wilson's of single counts, those of `pool_surveys` for
-    surveys; single patients have none), Directness, Certainty, What lowers it.
+    how many look-ups one was sought), Interval (single counts: Wilson's; surveys: that of
+    `pool_surveys`; single patients: none), Directness, Certainty, What lowers it.
     """
     graded = grade(evidence)
     questions = evidence.tables["questions"]
