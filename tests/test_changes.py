@@ -1,5 +1,6 @@
 """What changed in the findings: every change is named in words, with before and after."""
 
+import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -230,38 +231,186 @@ def test_findings_stand_in_the_order_in_which_readers_ask(found):
 # --- the real review, with single changes
 
 
-@pytest.fixture(scope="module")
-def real(root: Path, tmp_path_factory) -> Path:
-    return copy_review(root, tmp_path_factory.mktemp("real") / "copy")
+CHANGED = ["claims", "frequencies", "certainty", "sources", "treatments", "treatment_modalities"]
 
 
-def change_cell(
-    folder: Path, file: str, row: Callable[[pd.DataFrame], pd.Series], column: str, new: str
-) -> str:
-    """Write another value into the first row that fits; returns what stood there."""
-    path = folder / "data" / file
-    table = pd.read_csv(path, dtype="str", keep_default_na=False)
-    chosen = table.index[row(table)][0]
-    before = table.loc[chosen, column]
-    table.loc[chosen, column] = new
-    table.to_csv(path, index=False, lineterminator="\n")
-    return before
-
-
-def test_in_the_real_review_each_of_three_changes_is_named(root, real):
-    text = (root / "docs/findings.csv").read_text("utf-8")
-    old = changes.read_findings(text)
-    verdict = change_cell(
-        real, "claims.csv", lambda t: t["verdict"] == "supported", "verdict", "overstated"
+def test_in_the_real_review_each_of_five_changes_is_named(root, tmp_path):
+    folder = copy_review(root, tmp_path / "copy")
+    tables = {
+        name: pd.read_csv(folder / "data" / f"{name}.csv", dtype="str", keep_default_na=False)
+        for name in CHANGED
+    }
+    old = changes.read_findings((root / "docs/findings.csv").read_text("utf-8"))
+    supported = tables["claims"].index[tables["claims"]["verdict"] == "supported"][0]
+    tables["claims"].loc[supported, "verdict"] = "overstated"
+    survey = old.index[old.index.str.startswith("survey low ")][0].removeprefix("survey low ")
+    tables["frequencies"].loc[tables["frequencies"]["id"] == survey, "n_affected"] = "1"
+    graded = tables["certainty"].index[tables["certainty"]["start"] != ""][0]
+    tables["certainty"].loc[graded, "start"] = ""
+    others = [p for p in (folder / "data").rglob("*.csv") if p.name != "sources.csv"]
+    cited = "".join(path.read_text("utf-8") for path in others)
+    gone = next(key for key in tables["sources"]["citekey"] if key not in cited)
+    tables["sources"] = tables["sources"][tables["sources"]["citekey"] != gone]
+    course = tables["treatments"].tail(1)
+    parts = tables["treatment_modalities"]
+    parts = parts[parts["treatment_id"] == course["id"].item()]
+    tables["treatments"] = pd.concat([tables["treatments"], course.assign(id="new")])
+    tables["treatment_modalities"] = pd.concat(
+        [tables["treatment_modalities"], parts.assign(treatment_id="new")]
     )
-    surveys = old.index[old.index.str.startswith("survey low ")].str.removeprefix("survey low ")
-    survey = surveys[0]
-    affected = change_cell(real, "frequencies.csv", lambda t: t["id"] == survey, "n_affected", "1")
-    start = change_cell(real, "certainty.csv", lambda t: t["start"] == "low", "start", "high")
-    assert affected != "1" and start == "low"
-    changed = changes.compare_findings(old, changes.list_findings(ev.load(real)))
-    verdicts = changed[changed["kind"] == "verdict"]
-    assert verdicts[["before", "after"]].to_numpy().tolist() == [[verdict, "overstated"]]
-    assert "certainty" in set(changed["kind"])
-    estimates = changed[changed["kind"] == "estimate"]["finding"]
-    assert estimates.str.contains("Sensitivity: all cohorts .*: mean$").any()
+    for name, table in tables.items():
+        table.to_csv(folder / "data" / f"{name}.csv", index=False, lineterminator="\n")
+
+    changed = changes.compare_findings(old, changes.list_findings(ev.load(folder)))
+    by_kind = dict(list(changed.groupby("kind")))
+    verdicts = by_kind["verdict"][["before", "after"]]
+    assert verdicts.to_numpy().tolist() == [["supported", "overstated"]]
+    assert len(by_kind["certainty"]) == 1
+    assert by_kind["estimate"]["finding"].str.contains("Sensitivity: all cohorts .*: mean$").any()
+    counts = by_kind["count"].set_index("finding")["difference"]
+    assert counts["Rows of the table treatments"] == 1
+    assert counts["Publications: all"] == -1
+
+
+# --- rows
+
+
+@pytest.fixture
+def rows(made, copied) -> Callable[[], pd.DataFrame]:
+    return lambda: changes.compare_rows(made, ev.load(copied))
+
+
+def test_a_changed_cell_is_told_as_it_stands_in_the_file(rows, copied):
+    edit(copied, "data/frequencies.csv", "adult,,corns,30,200", "adult,,corns,,200")
+    [line] = rows().to_dict("records")
+    assert pd.isna(line.pop("after"))
+    assert line == {
+        "table": "data/frequencies.csv",
+        "row": "f1",
+        "column": "n_affected",
+        "change": "changed",
+        "before": "30",
+    }
+
+
+def test_whole_rows_that_came_or_went_are_told_once(rows, copied):
+    add_course(copied)
+    drop_rows(copied, "case_sites.csv", "c1,toe")
+    lines = rows()
+    assert lines["column"].isna().all()
+    assert lines[["table", "row", "change"]].to_numpy().tolist() == [
+        ["data/case_sites.csv", "c1, toe", "removed"],
+        ["data/treatments.csv", "t11", "added"],
+        ["data/treatment_modalities.csv", "t11, plaster", "added"],
+    ]
+
+
+def test_a_changed_entry_of_the_bibliography_is_told_by_field(rows, copied):
+    edit(copied, "references.bib", "{Paring or plaster}", "{Paring, or plaster}")
+    [line] = rows().to_dict("records")
+    assert (line["table"], line["row"], line["column"]) == ("references.bib", "trial", "title")
+    assert (line["before"], line["after"]) == ("Paring or plaster", "Paring, or plaster")
+
+
+# --- notebooks
+
+
+def write_notebook(folder: Path, cells: dict[str, tuple[str, str]]) -> None:
+    folder.mkdir(exist_ok=True)
+    notebook = {
+        "cells": [{"id": "words", "cell_type": "markdown", "source": "# Words"}]
+        + [
+            {
+                "id": name,
+                "cell_type": "code",
+                "source": [code],
+                "outputs": [{"output_type": "stream", "text": [output]}],
+            }
+            for name, (code, output) in cells.items()
+        ]
+    }
+    (folder / "one.ipynb").write_text(json.dumps(notebook), "utf-8")
+
+
+def test_cells_that_differ_are_named_as_jupyterlab_numbers_them(tmp_path):
+    same, old = ("a", "1"), {"a": ("a", "1"), "b": ("b", "2"), "c": ("c", "3"), "d": ("d", "4")}
+    write_notebook(tmp_path / "old", old)
+    new = {"new": ("n", "0"), "a": same, "b": ("b", "9"), "c": ("c2", "3")}
+    write_notebook(tmp_path / "new", new)
+    found = changes.compare_notebooks(tmp_path / "old", tmp_path / "new")
+    assert found[["cell", "change"]].to_numpy().tolist() == [
+        [1, "added"],
+        [3, "output"],
+        [4, "code"],
+        [4, "removed"],
+    ]
+    assert set(found["notebook"]) == {"one"}
+
+
+def test_versions_without_notebooks_have_no_cells_that_differ(tmp_path):
+    assert changes.compare_notebooks(tmp_path, tmp_path).empty
+
+
+# --- the account
+
+
+@pytest.fixture
+def tell(made, found, copied) -> Callable[[], str]:
+    def tell() -> str:
+        new = ev.load(copied)
+        return changes.write_account(
+            "before → after",
+            changes.compare_findings(found, changes.list_findings(new)),
+            changes.compare_rows(made, new),
+            changes.compare_notebooks(copied, copied),
+        )
+
+    return tell
+
+
+def test_the_account_gives_findings_before_rows(tell, copied):
+    edit(copied, "data/certainty_domains.csv", "q1,other feet,one step", "q1,other feet,two steps")
+    assert (
+        tell()
+        == """# before → after
+
+## Certainty: 1 changed
+
+- Pared: fair → shaky
+
+## Rows of data/certainty_domains.csv
+
+- q1, other feet, judgement: one step → two steps
+"""
+    )
+
+
+def test_the_account_says_last_that_no_finding_changed(tell, copied):
+    edit(copied, "data/frequencies.csv", "walkers,adult,,corns", "walkers,grown-ups,,corns")
+    account = tell()
+    assert "- f1, age: adult → grown-ups" in account
+    assert account.endswith("\n\nNo finding changed.\n")
+
+
+def test_the_difference_of_numbers_stands_beside_them(tell, copied):
+    add_course(copied)
+    account = tell()
+    assert "- Rows of the table treatments: 10 rows → 11 rows (+1)" in account
+    assert "## Rows of data/treatments.csv\n\n- added: t11" in account
+
+
+def test_of_many_rows_ten_are_told_and_the_others_counted(tell, copied):
+    path = copied / "data/claim_phrasings.csv"
+    text = path.read_text("utf-8")
+    path.write_text(text.replace("corn", "clavus").replace("Corn", "Clavus"), "utf-8")
+    section = tell().split("## Rows of data/claim_phrasings.csv\n\n")[1].split("\n\n")[0]
+    lines = section.splitlines()
+    many = sum(one != other for one, other in zip(text, path.read_text("utf-8"), strict=False))
+    assert many and len(lines) == changes.FEW_ROWS + 1
+    assert lines[-1].startswith("- … and ") and lines[-1].endswith(" more")
+
+
+def test_what_data_say_cannot_act_in_terminal_or_markdown(tell, copied):
+    edit(copied, "data/questions.csv", "q1,Pared,", "q1,<b>[x](y)`\u202e,")
+    edit(copied, "data/certainty_domains.csv", "q1,other feet,one step", "q1,other feet,two steps")
+    assert "- \\<b>\\[x\\](y)\\`: fair → shaky" in tell()

@@ -379,7 +379,8 @@ def _read_files(evidence: Evidence) -> dict[str, pd.DataFrame]:
         table = pd.read_csv(
             evidence.root / file, dtype="str", keep_default_na=False, na_values=[""]
         )
-        files[file] = table.set_index(table[key].agg(", ".join, axis=1)).drop(columns=key)
+        table = table.set_index(key)
+        files[file] = table.set_axis(table.index.map(", ".join)) if len(key) > 1 else table
     # Where an entry stands and what is made of it are no facts of it.
     entries = evidence.references.drop(columns=["line", "label", "link", "first_author"])
     return files | {BIBLIOGRAPHY: entries.astype("str")}
@@ -425,7 +426,9 @@ def compare_notebooks(old: Path, new: Path) -> pd.DataFrame:
     )
     cells = both["cell_new"].fillna(both["cell_old"]).astype("int64")
     found = pd.DataFrame({"cell": cells, "change": change})[change != ""]
-    return found.reset_index("notebook").sort_values(["notebook", "cell"], ignore_index=True)
+    return found.reset_index("notebook").sort_values(
+        ["notebook", "cell", "change"], ignore_index=True
+    )
 
 
 def _read_cells(folder: Path) -> pd.DataFrame:
