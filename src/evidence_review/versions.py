@@ -112,15 +112,18 @@ def _read(folder: Path, name: str) -> Evidence:
         evidence = load(folder)
     except BadInput as error:
         raise BadInput(_name_version(error.findings, name)) from error
-    except (OSError, *_MISFITS) as error:
+    except FileNotFoundError as error:
+        file = Path(error.filename).relative_to(folder).as_posix()
+        finding = Finding(file, "the file is missing", "Restore it")
+        raise BadInput(_name_version([finding], name)) from error
+    except _MISFITS as error:
         raise BadInput(_explain(folder, name, error)) from error
     for resource in evidence.package["resources"]:
-        table, key = (
-            evidence.tables[resource["name"]].reset_index(),
-            resource["schema"]["primaryKey"],
-        )
-        if table.duplicated(key).any():
-            raise BadInput(_explain(folder, name, KeyError(resource["name"])))
+        key = resource["schema"]["primaryKey"]
+        if evidence.tables[resource["name"]].reset_index().duplicated(key).any():
+            problem = f"two rows have the same {', '.join(key)}"
+            finding = Finding(f"data/{resource['path']}", problem, "Give each row its own")
+            raise BadInput(_name_version([finding], name))
     return evidence
 
 
