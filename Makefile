@@ -7,16 +7,22 @@ help:
 	@echo "make test     run every check, writing nothing to notebooks/ or results/"
 	@echo "make lab      open the notebooks in JupyterLab"
 	@echo "make check GUIDE=path   compare a guide with the claims of this review"
+	@echo "make update   review and readme, then what changed in the findings since the last commit"
+	@echo "make diff OLD=v1 NEW=v2   the same between two folders or git revisions"
 	@echo "make readme   bring README.md and docs/ in step with the results"
 	@echo "make lock     choose the newest versions for requirements.txt (needs uv)"
 	@echo "make clean    delete what can be made again: .venv, results/, caches"
 
-review test lab readme: environment
+review test update lab readme: environment
 	@$(RUN) $@
 
 check: environment
 	@test -n "$(GUIDE)" || { echo "Say which guide: make check GUIDE=path"; exit 2; }
 	@$(RUN) check "$(GUIDE)"
+
+diff: environment
+	@test -n "$(OLD)" -a -n "$(NEW)" || { echo "Say which versions: make diff OLD=HEAD~1 NEW=HEAD"; exit 2; }
+	@$(RUN) diff "$(OLD)" "$(NEW)"
 
 environment:
 	@$(PYTHON) src/evidence_review/environment.py
@@ -27,4 +33,4 @@ lock:
 clean:
 	rm -rf .venv results .pytest_cache .ruff_cache .hypothesis
 
-.PHONY: help review test lab readme check environment lock clean
+.PHONY: help review test update lab readme check diff environment lock clean

@@ -61,6 +61,17 @@ def readme(root: Path) -> int:
     return 0
 
 
+def update(root: Path) -> int:
+    """review and readme, then what they changed in the findings since the last commit"""
+    if failed := review(root):
+        return failed
+    readme(root)
+    from evidence_review import versions
+
+    print(versions.compare_with_commit(root), end="")
+    return 0
+
+
 def lab(root: Path) -> int:
     """open the notebooks in JupyterLab"""
     return subprocess.run([sys.executable, "-m", "jupyterlab"], cwd=root).returncode
@@ -76,7 +87,15 @@ def check(root: Path, guide: Path, out: Path | None = None) -> int:
     return 0
 
 
-COMMANDS = (review, test, lab, validate, readme)
+def diff(root: Path, old: str, new: str) -> int:
+    """tell what changed in the findings between two folders or git revisions"""
+    from evidence_review import versions
+
+    print(versions.compare_versions(root, old, new), end="")
+    return 0
+
+
+COMMANDS = (review, test, update, lab, validate, readme)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -91,6 +110,10 @@ def main(arguments: list[str] | None = None) -> int:
     one.add_argument("guide", type=Path, metavar="FILE")
     one.add_argument("--out", type=Path, metavar="DIR", help="default: results/check/NAME")
     one.set_defaults(run=lambda root, options: check(root, options.guide, options.out))
+    two = choices.add_parser("diff", help=diff.__doc__)
+    two.add_argument("old", metavar="OLD")
+    two.add_argument("new", metavar="NEW")
+    two.set_defaults(run=lambda root, options: diff(root, options.old, options.new))
     try:
         options = parser.parse_args(arguments)
         return options.run(find_root(), options)

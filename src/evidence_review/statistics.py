@@ -1,6 +1,7 @@
 """Proportions and agreement with their uncertainty. Each estimator names its paper."""
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -8,6 +9,7 @@ import pandas as pd
 SMALLEST_GROUP = 4  # below this an interval says nothing that the count does not
 
 
+@cache  # several summaries ask for the same counts
 def wilson_interval(n_affected: int, n_exposed: int, level: float = 0.95) -> tuple[float, float]:
     """Score interval of a proportion, both limits between 0 and 1.
 
