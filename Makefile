@@ -7,6 +7,7 @@ help:
 	@echo "make test     run every check, writing nothing to notebooks/ or results/"
 	@echo "make lab      open the notebooks in JupyterLab"
 	@echo "make check GUIDE=path   compare a guide with the claims of this review"
+	@echo "make add FILE=path      take in new publications (RIS, PubMed's NBIB, BibTeX)"
 	@echo "make readme   bring README.md and docs/ in step with the results"
 	@echo "make lock     choose the newest versions for requirements.txt (needs uv)"
 	@echo "make clean    delete what can be made again: .venv, results/, caches"
@@ -18,6 +19,10 @@ check: environment
 	@test -n "$(GUIDE)" || { echo "Say which guide: make check GUIDE=path"; exit 2; }
 	@$(RUN) check "$(GUIDE)"
 
+add: environment
+	@test -n "$(FILE)" || { echo "Say which file: make add FILE=path"; exit 2; }
+	@$(RUN) add "$(FILE)"
+
 environment:
 	@$(PYTHON) src/evidence_review/environment.py
 
@@ -27,4 +32,4 @@ lock:
 clean:
 	rm -rf .venv results .pytest_cache .ruff_cache .hypothesis
 
-.PHONY: help review test lab readme check environment lock clean
+.PHONY: help review test lab readme check add environment lock clean

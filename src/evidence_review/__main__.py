@@ -76,6 +76,25 @@ def check(root: Path, guide: Path, out: Path | None = None) -> int:
     return 0
 
 
+def add(root: Path, file: Path) -> int:
+    """take in new publications from a file of records (RIS, PubMed's NBIB, BibTeX)"""
+    from evidence_review import intake
+
+    done = intake.add(root, file)
+    print(f"Added: {len(done.added)}")
+    for key, record in done.added.items():
+        print(f"  {key}: {record.fields['title']}")
+    print(f"Skipped: {len(done.skipped)}")
+    for record, reason in done.skipped:
+        print(f"  line {record.line}, {record.fields['title']}: {reason}")
+    if done.added:
+        print(
+            "What was added awaits a reader: see the end of data/awaiting.csv, and “Enter a "
+            "publication that was awaiting a reader” in CONTRIBUTING.md. Next: make review."
+        )
+    return 0
+
+
 COMMANDS = (review, test, lab, validate, readme)
 
 
@@ -91,6 +110,9 @@ def main(arguments: list[str] | None = None) -> int:
     one.add_argument("guide", type=Path, metavar="FILE")
     one.add_argument("--out", type=Path, metavar="DIR", help="default: results/check/NAME")
     one.set_defaults(run=lambda root, options: check(root, options.guide, options.out))
+    one = choices.add_parser("add", help=add.__doc__)
+    one.add_argument("file", type=Path, metavar="FILE")
+    one.set_defaults(run=lambda root, options: add(root, options.file))
     try:
         options = parser.parse_args(arguments)
         return options.run(find_root(), options)
