@@ -161,7 +161,7 @@ def _insert(path: Path, added: dict[str, Record]) -> tuple[str, dict[int, int]]:
     chunks[-1][1].append("")  # an empty line parts entries
     for key, record in added.items():
         place = next((n for n, chunk in enumerate(chunks) if chunk[0] > key), len(chunks))
-        chunks.insert(place, (key, [*_write_entry(key, record), ""], record.line))
+        chunks.insert(place, (key, [*write_entry(key, record), ""], record.line))
     text, origins = lines[: starts[0]], {}
     for _, chunk, line in chunks:
         if line:
@@ -170,7 +170,7 @@ def _insert(path: Path, added: dict[str, Record]) -> tuple[str, dict[int, int]]:
     return "\n".join(text[:-1]) + "\n", origins
 
 
-def _write_entry(key: str, record: Record) -> Iterator[str]:
+def write_entry(key: str, record: Record) -> Iterator[str]:
     """The lines of an entry as the bibliography is written."""
     fields = {"author": " and ".join(record.authors)} if record.authors else {}
     order = [*dict.fromkeys(("title", "langid", *CONTAINERS, *FIELDS))]

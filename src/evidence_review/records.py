@@ -14,13 +14,17 @@ from typing import ClassVar
 
 import bibtexparser
 import rispy
-from bibtexparser.middlewares import LatexDecodingMiddleware
+from bibtexparser.middlewares import (
+    LatexDecodingMiddleware,
+    RemoveEnclosingMiddleware,
+    ResolveStringReferencesMiddleware,
+)
 from bibtexparser.middlewares.names import (
     InvalidNameError,
     parse_single_name_into_parts,
     split_multiple_persons_names,
 )
-from bibtexparser.model import DuplicateBlockKeyBlock, Entry
+from bibtexparser.model import DuplicateBlockKeyBlock, Entry, ParsingFailedBlock
 
 from evidence_review.files import read_text
 from evidence_review.findings import BadInput, Finding
@@ -239,17 +243,22 @@ def _parse(file: str, text: str, parser: type[rispy.RisParser]) -> list[dict]:
 
 
 def _read_bibtex(file: str, text: str) -> Iterator[Record]:
-    library = bibtexparser.parse_string(text)
-    for block in library.failed_blocks:
-        if not isinstance(block, DuplicateBlockKeyBlock):  # keys are given anew
+    library = bibtexparser.parse_string(text, parse_stack=[])
+    blocks = [
+        block.ignore_error_block if isinstance(block, DuplicateBlockKeyBlock) else block
+        for block in library.blocks
+    ]
+    for number, block in enumerate(blocks):
+        if isinstance(block, ParsingFailedBlock):
             first = block.raw.strip().partition("\n")[0]
             problem, remedy = f"“{first}” can't be parsed", "Look for a missing brace or comma"
             raise BadInput(Finding(file, problem, remedy, block.start_line + 1))
-    entries = [
-        getattr(block, "ignore_error_block", block)
-        for block in library.blocks
-        if isinstance(block, (Entry, DuplicateBlockKeyBlock))
-    ]
+        if isinstance(block, Entry):
+            block.key = str(number)  # keys are given anew, so that one may stand twice
+    library = bibtexparser.Library(blocks)
+    for middleware in (ResolveStringReferencesMiddleware(), RemoveEnclosingMiddleware()):
+        library = middleware.transform(library)
+    entries = library.entries
     verbatim = [{f.key.lower(): str(f.value) for f in entry.fields} for entry in entries]
     for entry in entries:
         for field in entry.fields:  # the decoder takes what follows a % for a comment
@@ -322,8 +331,8 @@ def _clean(fields: dict[str, str]) -> dict[str, str]:
 
 def _resolve_markup(text: str) -> str:
     """Text without tags and entities of HTML, braces, control characters and double blanks."""
-    for _ in range(2):  # some databases escape twice
-        text = html.unescape(re.sub(r"</?[A-Za-z][^<>]*>", "", text))
+    for _ in range(3):  # some databases escape twice
+        text = re.sub(r"</?[A-Za-z][^<>]*>", "", html.unescape(text))
     text = "".join(" " if unicodedata.category(c) == "Cc" else c for c in text)
     return " ".join(text.replace("{", "(").replace("}", ")").split())
 
