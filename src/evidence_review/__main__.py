@@ -9,7 +9,7 @@ from pathlib import Path
 
 from evidence_review import build
 from evidence_review.files import find_root
-from evidence_review.findings import BadInput
+from evidence_review.findings import BadInput, Finding
 
 PYTEST = ["-m", "pytest", "-q", "-n3", "--dist=loadfile", "--nbval", "--nbval-current-env"]
 CHECKS = {
@@ -95,6 +95,19 @@ def add(root: Path, file: Path) -> int:
     return 0
 
 
+def fetch(root: Path, file: Path) -> int:
+    """ask Europe PMC for the review's declared search; write its records to a file for add"""
+    from evidence_review import europepmc, evidence
+
+    query = evidence.read_package(root).get("living_search")
+    if not query:
+        remedy = "Add the search to data/datapackage.json, in the service's query language"
+        raise BadInput(Finding("data/datapackage.json", "no living_search in it", remedy))
+    count = europepmc.fetch(query, file)
+    print(f"{count} records of {europepmc.SERVICE} in {file}. Next: make add FILE={file}")
+    return 0
+
+
 COMMANDS = (review, test, lab, validate, readme)
 
 
@@ -110,9 +123,10 @@ def main(arguments: list[str] | None = None) -> int:
     one.add_argument("guide", type=Path, metavar="FILE")
     one.add_argument("--out", type=Path, metavar="DIR", help="default: results/check/NAME")
     one.set_defaults(run=lambda root, options: check(root, options.guide, options.out))
-    one = choices.add_parser("add", help=add.__doc__)
-    one.add_argument("file", type=Path, metavar="FILE")
-    one.set_defaults(run=lambda root, options: add(root, options.file))
+    for command in (add, fetch):
+        one = choices.add_parser(command.__name__, help=command.__doc__)
+        one.add_argument("file", type=Path, metavar="FILE")
+        one.set_defaults(run=lambda root, options, command=command: command(root, options.file))
     try:
         options = parser.parse_args(arguments)
         return options.run(find_root(), options)

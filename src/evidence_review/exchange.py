@@ -55,7 +55,7 @@ RIS_FIELDS = {  # of the bibliography → of rispy
 }
 
 
-class _RisWriter(rispy.RisWriter):
+class RisWriter(rispy.RisWriter):
     """Without the number that rispy puts before each record: importers take it for junk."""
 
     def set_header(self, count: int) -> str:
@@ -87,7 +87,7 @@ def write(evidence: Evidence, results: Path) -> list[Path]:
 def make_ris(evidence: Evidence, entries: list[Entry]) -> str:
     """The entries in RIS, with relation and design as keywords: Zotero's tags."""
     sources = evidence.tables["sources"]
-    return _RisWriter().formats(
+    return RisWriter().formats(
         [
             dict(_describe_for_ris(entry))
             | {

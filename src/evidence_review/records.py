@@ -208,9 +208,7 @@ def _read_nbib(file: str, text: str) -> Iterator[Record]:
             problem = "a record begins before the last one ended"
             raise BadInput(Finding(file, problem, "Put an empty line before it", number))
     for line, raw in zip(starts, _parse(file, text + "\n\n", _NbibParser), strict=True):
-        # in square brackets PubMed translates the title of a publication in another language
-        title = raw.get("TI", raw.get("BTI", ""))
-        translated = re.fullmatch(r"\[(.+)\]\.?", title)
+        title = raw.get("TT") or raw.get("TI", raw.get("BTI", ""))
         ids = [*raw.get("LID", []), *raw.get("AID", [])]
         yield Record(
             line,
@@ -218,8 +216,8 @@ def _read_nbib(file: str, text: str) -> Iterator[Record]:
             (*map(_order_name, raw.get("FAU") or raw.get("AU", [])), *_brace(raw.get("CN", []))),
             _clean(
                 {
-                    "title": raw.get("TT") or (translated[1] if translated else title),
-                    "langid": raw.get("LA", [""])[0] if "TT" in raw or not translated else "",
+                    "title": title,
+                    "langid": raw.get("LA", [""])[0],
                     "journal": _first(raw, "JT", "TA"),
                     "booktitle": raw["BTI"] if "BTI" in raw and "TI" in raw else "",
                     "year": raw.get("DP", ""),
@@ -310,6 +308,9 @@ def _clean(fields: dict[str, str]) -> dict[str, str]:
     """Known fields with a value in its form, in the order of FIELDS."""
     plain = {name: _resolve_markup(value) for name, value in fields.items() if name in FIELDS}
     plain["title"] = re.sub(r"(?<=[^.])\.$", "", plain.get("title", ""))
+    # in square brackets databases translate the title of a publication in another language
+    if translated := re.fullmatch(r"\[(.+)\]", plain["title"]):
+        plain |= {"title": re.sub(r"(?<=[^.])\.$", "", translated[1]), "langid": ""}
     plain["year"] = next(iter(re.findall(r"\d{4}", plain.get("year", ""))), "")
     plain["pages"] = _write_pages(plain.get("pages", ""))
     plain["langid"] = _name_language(plain.get("langid", ""))
