@@ -33,6 +33,16 @@ from evidence_review.references import (
 
 BIBLIOGRAPHY = "references.bib"
 TO_EXTRACT = "to extract: not read yet"  # what `awaiting` says until somebody has judged it
+SIGNS = (  # what BibTeX would read as another sign, and the sign that is meant
+    ("---", "—"),
+    ("--", "–"),
+    ("``", "“"),
+    ("''", "”"),
+    (r"(?:^|(?<=[\s(\[]))['`‘](?=\w)(.+?)['’](?!\w)", r"“\1”"),  # as citations print quotations
+    ("`", "‘"),
+    ("'", "’"),
+    ("~", "∼"),
+)
 PLAIN = str.maketrans("øłđðıþæœ", "olddipao")  # letters that are no letter with an accent
 
 
@@ -172,9 +182,12 @@ def _insert(path: Path, added: dict[str, Record]) -> tuple[str, dict[int, int]]:
 
 def write_entry(key: str, record: Record) -> Iterator[str]:
     """The lines of an entry as the bibliography is written."""
-    fields = {"author": " and ".join(record.authors)} if record.authors else {}
-    order = [*dict.fromkeys(("title", "langid", *CONTAINERS, *FIELDS))]
-    fields |= {name: record.fields[name] for name in order if name in record.fields}
+    order = dict.fromkeys(("author", "title", "langid", *CONTAINERS, *FIELDS))
+    known = record.fields | {"author": " and ".join(record.authors)}
+    fields = {name: known[name] for name in order if known.get(name)}
+    for name in fields.keys() - {"pages", *PATTERNS}:
+        for signs, meant in SIGNS:
+            fields[name] = re.sub(signs, meant, fields[name])
     if "langid" not in fields:
         fields["title"] = protect_title(fields["title"])
     yield f"@{record.entry_type}{{{key},"
