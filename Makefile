@@ -9,6 +9,7 @@ help:
 	@echo "make check GUIDE=path   compare a guide with the claims of this review"
 	@echo "make update   review and readme, then what changed in the findings since the last commit"
 	@echo "make diff OLD=v1 NEW=v2   the same between two folders or git revisions"
+	@echo "make add FILE=path      take in new publications (RIS, PubMed's NBIB, BibTeX)"
 	@echo "make readme   bring README.md and docs/ in step with the results"
 	@echo "make lock     choose the newest versions for requirements.txt (needs uv)"
 	@echo "make clean    delete what can be made again: .venv, results/, caches"
@@ -24,6 +25,10 @@ diff: environment
 	@test -n "$(OLD)" -a -n "$(NEW)" || { echo "Say which versions: make diff OLD=HEAD~1 NEW=HEAD"; exit 2; }
 	@$(RUN) diff "$(OLD)" "$(NEW)"
 
+add: environment
+	@test -n "$(FILE)" || { echo "Say which file: make add FILE=path"; exit 2; }
+	@$(RUN) add "$(FILE)"
+
 environment:
 	@$(PYTHON) src/evidence_review/environment.py
 
@@ -33,4 +38,4 @@ lock:
 clean:
 	rm -rf .venv results .pytest_cache .ruff_cache .hypothesis
 
-.PHONY: help review test update lab readme check diff environment lock clean
+.PHONY: help review test update lab readme check diff add environment lock clean

@@ -180,20 +180,29 @@ def played(root, monkeypatch):
         files.write_atomically(out / "index.html", b"report")
         return [out / "index.html"]
 
+    def write(evidence, results):
+        played.append("exchange")
+        assert (evidence, results) == (f"loaded from {root}", root / "results")
+        files.write_atomically(results / "evidence.xlsx", b"workbook")
+        return [results / "evidence.xlsx"]
+
     monkeypatch.setattr("evidence_review.validation.validate", lambda root: played.findings)
+    monkeypatch.setattr("evidence_review.evidence.load", lambda root: f"loaded from {root}")
+    monkeypatch.setattr("evidence_review.exchange.write", write)
     monkeypatch.setattr("evidence_review.report.render_report", render_report)
     monkeypatch.setattr(build, "run_notebooks", run_notebooks)
     assert played.again() == 0
     return played
 
 
-EVERYTHING = ["01_first", "02_second", "report"]
+EVERYTHING = ["01_first", "02_second", "report", "exchange"]
 
 
 def test_the_first_review_runs_everything_and_says_what_to_open(played, capsys):
     assert played == EVERYTHING
     played.again()
-    assert "results/report/index.html" in capsys.readouterr().out
+    out = capsys.readouterr().out
+    assert "results/report/index.html" in out and "results/evidence.xlsx" in out
 
 
 def test_a_second_review_runs_nothing_and_writes_nothing(played, root):
@@ -261,10 +270,21 @@ def test_a_result_that_is_missing_or_edited_is_made_again(played, root, damage):
 
 
 @pytest.mark.parametrize("damage", [Path.unlink, lambda path: path.write_text("edited")])
-def test_a_report_that_is_missing_or_edited_is_made_again(played, root, damage):
-    damage(root / "results" / "report" / "index.html")
+@pytest.mark.parametrize(
+    "step, name", [("report", "report/index.html"), ("exchange", "evidence.xlsx")]
+)
+def test_a_report_or_workbook_that_is_missing_or_edited_is_made_again(
+    played, root, step, name, damage
+):
+    damage(root / "results" / name)
     assert played.again() == 0
-    assert played == ["report"]
+    assert played == [step]
+
+
+def test_another_way_to_cite_changes_the_workbook_alone(played, root):
+    (root / "CITATION.cff").write_text("title: changed")
+    assert played.again() == 0
+    assert played == ["exchange"]
 
 
 def test_a_damaged_record_only_costs_time(played, root):
@@ -306,7 +326,7 @@ def test_a_failed_notebook_keeps_the_old_report_and_is_tried_again(played, root,
     assert (root / "results/report/index.html").read_text() == "report"
     played.failing = ()
     assert played.again() == 0
-    assert played == ["01_first", "report"]
+    assert played == ["01_first", "report", "exchange"]
 
 
 # The commands.

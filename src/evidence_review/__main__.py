@@ -9,7 +9,7 @@ from pathlib import Path
 
 from evidence_review import build
 from evidence_review.files import find_root
-from evidence_review.findings import BadInput
+from evidence_review.findings import BadInput, Finding
 
 PYTEST = ["-m", "pytest", "-q", "-n3", "--dist=loadfile", "--nbval", "--nbval-current-env"]
 CHECKS = {
@@ -95,6 +95,38 @@ def diff(root: Path, old: str, new: str) -> int:
     return 0
 
 
+def add(root: Path, file: Path) -> int:
+    """take in new publications from a file of records (RIS, PubMed's NBIB, BibTeX)"""
+    from evidence_review import intake
+
+    done = intake.add(root, file)
+    print(f"Added: {len(done.added)}")
+    for key, record in done.added.items():
+        print(f"  {key}: {record.fields['title']}")
+    print(f"Skipped: {len(done.skipped)}")
+    for record, reason in done.skipped:
+        print(f"  line {record.line}, {record.fields['title']}: {reason}")
+    if done.added:
+        print(
+            "What was added awaits a reader: see the end of data/awaiting.csv, and “Enter a "
+            "publication that was awaiting a reader” in CONTRIBUTING.md. Next: make review."
+        )
+    return 0
+
+
+def fetch(root: Path, file: Path) -> int:
+    """ask Europe PMC for the review's declared search; write its records to a file for add"""
+    from evidence_review import europepmc, evidence
+
+    query = evidence.read_package(root).get("living_search")
+    if not query:
+        remedy = "Add the search to data/datapackage.json, in the service's query language"
+        raise BadInput(Finding("data/datapackage.json", "no living_search in it", remedy))
+    count = europepmc.fetch(query, file)
+    print(f"{count} records of {europepmc.SERVICE} in {file}. Next: make add FILE={file}")
+    return 0
+
+
 COMMANDS = (review, test, update, lab, validate, readme)
 
 
@@ -114,6 +146,10 @@ def main(arguments: list[str] | None = None) -> int:
     two.add_argument("old", metavar="OLD")
     two.add_argument("new", metavar="NEW")
     two.set_defaults(run=lambda root, options: diff(root, options.old, options.new))
+    for command in (add, fetch):
+        one = choices.add_parser(command.__name__, help=command.__doc__)
+        one.add_argument("file", type=Path, metavar="FILE")
+        one.set_defaults(run=lambda root, options, command=command: command(root, options.file))
     try:
         options = parser.parse_args(arguments)
         return options.run(find_root(), options)

@@ -20,7 +20,8 @@ from pathlib import Path
 from evidence_review.files import write_atomically
 from evidence_review.findings import BadInput
 
-REPORT = "report"  # the last step, and its folder among the results
+REPORT = "report"  # the step after the notebooks, and its folder among the results
+EXCHANGE = "exchange"  # the last step: the evidence for other programs
 CELL_SECONDS = 300  # a cell that takes longer hangs
 
 
@@ -220,8 +221,9 @@ class Record:
 def review(root: Path, results: Path) -> int:
     """Bring `results` up to date with the repository at `root`; return the exit code.
 
-    The data are checked, notebooks run where something changed, the report made. Prints progress
-    and which files to open. Findings or a failed notebook mean 1, and the old results stay.
+    The data are checked, notebooks run where something changed, the report made, and the files for
+    other programs. Prints progress and which files to open. Findings or a failed notebook mean 1,
+    and the old results stay.
     """
     inputs = hash_inputs(root)
     notebooks = sorted((root / "notebooks").glob("*.ipynb"))
@@ -247,10 +249,12 @@ def review(root: Path, results: Path) -> int:
                 file=sys.stderr,
             )
             return 1
+    started = bool(stale)
     if not record.is_fresh(REPORT, record.digest(names)):
         from evidence_review import report
 
-        record.drop_all_but([*names, REPORT])
+        started = True
+        record.drop_all_but([*names, REPORT, EXCHANGE])
         start = time.perf_counter()
         made = report.render_report(
             markdown=results / REPORT / "report.md",
@@ -261,9 +265,18 @@ def review(root: Path, results: Path) -> int:
         print(f"report  {time.perf_counter() - start:.1f} s")
         files = [path.relative_to(results).as_posix() for path in made]
         record.enter(REPORT, record.digest(names), files)
-    elif not stale:
+    cited = f"{inputs} {hash_file(root / 'CITATION.cff')}"
+    if not record.is_fresh(EXCHANGE, cited):
+        from evidence_review import evidence, exchange
+
+        started = True
+        start = time.perf_counter()
+        made = exchange.write(evidence.load(root), results)
+        print(f"exchange  {time.perf_counter() - start:.1f} s")
+        record.enter(EXCHANGE, cited, [path.relative_to(results).as_posix() for path in made])
+    if not started:
         print("Nothing has changed since the last review.")
     print("Open:")
-    for name in record.steps[REPORT]["files"]:
+    for name in [*record.steps[REPORT]["files"], *record.steps[EXCHANGE]["files"]]:
         print(f"  {results.name}/{name}")
     return 0

@@ -188,7 +188,7 @@ def analyse_surveys(
     """
     from evidence_review import synthesis  # here, because only this needs it
 
-    known = _with_counts(surveys)
+    known = with_counts(surveys)
     chosen = known[known["cohort"] == main]
     early = chosen["age_max_days"] <= EARLY_DAYS
     analyses = [
@@ -241,7 +241,7 @@ def leave_one_out(surveys: pd.DataFrame, main: str) -> pd.DataFrame:
     """The main analysis without each survey in turn."""
     from evidence_review import synthesis
 
-    chosen = _with_counts(surveys)
+    chosen = with_counts(surveys)
     chosen = chosen[chosen["cohort"] == main]
     left = synthesis.leave_one_out(chosen)
     return pd.DataFrame(
@@ -263,7 +263,7 @@ def _rebuild_counts(surveys: pd.DataFrame) -> pd.Series:
     return (surveys["percent"] * surveys["n_total"] / 100).round().astype("Int64")
 
 
-def _with_counts(surveys: pd.DataFrame) -> pd.DataFrame:
+def with_counts(surveys: pd.DataFrame) -> pd.DataFrame:
     """Surveys with a number examined and affected, the latter rebuilt where it is not printed."""
     counts = surveys["n_affected"].fillna(_rebuild_counts(surveys))
     return surveys.assign(n_affected=counts).dropna(subset=["n_affected", "n_total"])

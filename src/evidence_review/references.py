@@ -78,6 +78,16 @@ def read_references(path: Path) -> pd.DataFrame:
     name; missing means English), `names_as_printed` (the order of some names is unknown), `line`.
     Raises BadInput with everything that is wrong, each with the line where it stands.
     """
+    table = pd.DataFrame(map(_describe_entry, read_entries(path))).set_index("citekey")
+    text = [c for c in table.columns if c not in ("authors", "year", "names_as_printed", "line")]
+    return table.astype({**dict.fromkeys(text, "str"), "year": "Int64"})
+
+
+def read_entries(path: Path) -> list[Entry]:
+    """The entries of a bibliography as they are written, each name of `author` by itself.
+
+    Raises BadInput as `read_references` does.
+    """
     text, findings = read_text(path.parent, path.name)
     if findings:
         raise BadInput(findings)
@@ -93,9 +103,7 @@ def read_references(path: Path) -> pd.DataFrame:
         findings = [Finding(path.name, "no entry in it", "Restore the file")]
     if findings:
         raise BadInput(findings)
-    table = pd.DataFrame(map(_describe_entry, library.entries)).set_index("citekey")
-    text = [c for c in table.columns if c not in ("authors", "year", "names_as_printed", "line")]
-    return table.astype({**dict.fromkeys(text, "str"), "year": "Int64"})
+    return library.entries
 
 
 def _check_block(block: bibtexparser.model.Block) -> Iterator[tuple[str, str, int, str | None]]:
@@ -169,15 +177,16 @@ def _is_braced(name: str) -> bool:
     return name.startswith("{") and name.find("}") == len(name) - 1
 
 
-def _unescape(text: str) -> str:
+def unescape(text: str) -> str:
+    """A field's text as it is read: without braces and the backslashes of escapes."""
     return re.sub(r"\\([%&#$_])", r"\1", re.sub(r"[{}]", "", text))
 
 
 def _describe_entry(entry: Entry) -> dict:
     values = {f.key: f.value for f in entry.fields}
-    names = [_split_name(n) for n in values.pop("author", []) if n != "others"]
+    names = [split_name(n) for n in values.pop("author", []) if n != "others"]
     more = any(f.key == "author" and "others" in f.value for f in entry.fields)
-    values = {name: _unescape(value) for name, value in values.items()}
+    values = {name: unescape(value) for name, value in values.items()}
     # identifiers and addresses are verbatim: a % in them is no escape
     values |= {f.key: f.value for f in entry.fields if f.key in PATTERNS}
     return {
@@ -199,11 +208,11 @@ def _describe_entry(entry: Entry) -> dict:
     }
 
 
-def _split_name(name: str) -> tuple[str, str]:
+def split_name(name: str) -> tuple[str, str]:
     """Family and given names, "Jr" with the family; an organisation is all family."""
     parts = parse_single_name_into_parts(name)
     family = " ".join([*parts.von, *parts.last, *parts.jr])
-    return _unescape(family), _unescape(" ".join(parts.first))
+    return unescape(family), unescape(" ".join(parts.first))
 
 
 def check_citation_titles(path: Path, references: pd.DataFrame) -> list[Finding]:
