@@ -13,12 +13,19 @@ import platform
 import sys
 import tempfile
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from evidence_review.files import write_atomically
-from evidence_review.findings import BadInput
+from evidence_review.files import (
+    UNFINISHED,
+    Unwritable,
+    hold,
+    sweep,
+    write_atomically,
+    writing,
+)
+from evidence_review.findings import BadInput, Finding
 
 REPORT = "report"  # the last step, and its folder among the results
 CELL_SECONDS = 300  # a cell that takes longer hangs
@@ -81,23 +88,31 @@ class _Loop(asyncio.SelectorEventLoop):
         raise NotImplementedError  # as on Windows: nbclient goes on without
 
 
-def run_notebooks(notebooks: Sequence[Path], results: Path) -> list[Run]:
+def run_notebooks(
+    notebooks: Sequence[Path],
+    results: Path,
+    check: Callable[[], None] = lambda: None,
+    keep: Callable[[Run], None] = lambda run: None,
+) -> list[Run]:
     """Run notebooks side by side, printing a line as each ends; return a Run for each.
 
-    A notebook that ends well is stored with its new outputs and its files are moved into
-    `results`. One that fails leaves the stored notebook and its old files as they were, and
-    does not stop the others.
+    A notebook that ends well is stored with its new outputs, its files are moved into `results`
+    and `keep` is told. One that fails leaves the stored notebook and its old files as they were,
+    and does not stop the others. `check` runs beside the first notebooks; nothing is printed or
+    stored before it has ended, and what it raises ends the run. Raises Unwritable where a notebook
+    or this function can't write.
     """
-    results.mkdir(parents=True, exist_ok=True)
     at_once = min(4, (os.cpu_count() or 1) + 1)  # a kernel that starts or stops mostly waits
     longest_first = sorted(notebooks, key=lambda path: -path.stat().st_size)
     done = 0
 
-    async def run_one(notebook: Path, turn: asyncio.Semaphore, workshop: Path) -> Run:
+    async def run_one(notebook: Path, turn: asyncio.Semaphore, workshop: Path, checked) -> Run:
         nonlocal done
         async with turn:
             start = time.perf_counter()
-            run = await _run_notebook(notebook, workshop / notebook.stem, results)
+            run = await _run_notebook(notebook, workshop / notebook.stem, results, checked)
+        if not run.error:
+            keep(run)
         done += 1
         line = f"[{done}/{len(notebooks)}] {notebook.stem}  {time.perf_counter() - start:.1f} s"
         if run.error:
@@ -109,17 +124,29 @@ def run_notebooks(notebooks: Sequence[Path], results: Path) -> list[Run]:
 
     async def run_all(workshop: Path) -> list[Run]:
         turn = asyncio.Semaphore(at_once)
-        return await asyncio.gather(*(run_one(path, turn, workshop) for path in longest_first))
+        async with asyncio.TaskGroup() as group:
+            checked = group.create_task(asyncio.to_thread(check))
+            runs = [
+                group.create_task(run_one(path, turn, workshop, checked)) for path in longest_first
+            ]
+        return [run.result() for run in runs]
 
-    # Inside `results`, so that moving out of it is a rename on one file system.
-    with (
-        tempfile.TemporaryDirectory(prefix=".making-", dir=results) as workshop,
-        asyncio.Runner(loop_factory=_Loop) as runner,
-    ):
-        return runner.run(run_all(Path(workshop)))
+    with writing(results):
+        results.mkdir(parents=True, exist_ok=True)
+        # Inside `results`, so that moving out of it is a rename on one file system.
+        workshop = tempfile.TemporaryDirectory(
+            prefix=UNFINISHED, dir=results, ignore_cleanup_errors=True
+        )
+    try:
+        with workshop, asyncio.Runner(loop_factory=_Loop) as runner:
+            return runner.run(run_all(Path(workshop.name)))
+    except ExceptionGroup as group:  # where several notebooks can't write, one says it
+        raise group.exceptions[0] from None
 
 
-async def _run_notebook(path: Path, workshop: Path, results: Path) -> Run:
+async def _run_notebook(
+    path: Path, workshop: Path, results: Path, checked: "asyncio.Task[None]"
+) -> Run:
     """Run one notebook with `workshop` as its results folder; keep what it made if it ends well."""
     import nbformat
     from nbclient import NotebookClient
@@ -149,6 +176,9 @@ async def _run_notebook(path: Path, workshop: Path, results: Path) -> Run:
             raise RuntimeError("it was edited while it ran; run again")
     except Exception as error:  # whatever it is, the other notebooks go on
         run.error = _explain(error, cells)
+    await asyncio.shield(checked)
+    if run.error:
+        _say_unwritable(cells, workshop, results)
         return run
     # What differs between machines and runs though nothing has changed.
     notebook.metadata.language_info.pop("version", None)
@@ -160,8 +190,9 @@ async def _run_notebook(path: Path, workshop: Path, results: Path) -> Run:
     run.changed = [n for n, cell in enumerate(cells, 1) if cell.outputs != before[n - 1]]
     for made in sorted(file for file in workshop.rglob("*") if file.is_file()):
         name = made.relative_to(workshop)
-        (results / name).parent.mkdir(parents=True, exist_ok=True)
-        made.replace(results / name)
+        with writing(results / name):
+            (results / name).parent.mkdir(parents=True, exist_ok=True)
+            made.replace(results / name)
         run.files.append(name.as_posix())
     return run
 
@@ -174,6 +205,15 @@ def _explain(error: Exception, cells: Sequence) -> str:
             if output.output_type == "error":
                 place, name, text = f"cell [{number}]: ", output.ename, output.evalue
     return place + ": ".join([name, *text.strip().splitlines()[-1:]])
+
+
+def _say_unwritable(cells: Sequence, workshop: Path, results: Path) -> None:
+    """Raise a notebook's Unwritable, if that is why it failed, again here."""
+    for output in (output for cell in cells for output in cell.outputs):
+        if output.output_type == "error" and output.ename == Unwritable.__name__:
+            file, _, rest = output.evalue.partition(": ")
+            problem, _, remedy = rest.rpartition(". ")
+            raise Unwritable(Finding(file.replace(str(workshop), str(results)), problem, remedy))
 
 
 class Record:
@@ -232,22 +272,11 @@ def review(root: Path, results: Path) -> int:
         return f"{inputs} {hash_file(notebook)}"
 
     stale = [path for path in notebooks if not record.is_fresh(path.name, source(path))]
-    if stale:
-        from evidence_review import validation
 
-        if findings := validation.validate(root):
-            raise BadInput(findings)
-        runs = run_notebooks(stale, results)
-        for run in runs:
-            if not run.error:
-                record.enter(run.notebook.name, source(run.notebook), run.files)
-        if failed := [run.notebook.name for run in runs if run.error]:
-            print(
-                f"No new report: {', '.join(failed)} failed. The old results are still there.",
-                file=sys.stderr,
-            )
-            return 1
-    if not record.is_fresh(REPORT, record.digest(names)):
+    def keep(run: Run) -> None:
+        record.enter(run.notebook.name, source(run.notebook), run.files)
+
+    def make_report() -> None:
         from evidence_review import report
 
         record.drop_all_but([*names, REPORT])
@@ -261,9 +290,31 @@ def review(root: Path, results: Path) -> int:
         print(f"report  {time.perf_counter() - start:.1f} s")
         files = [path.relative_to(results).as_posix() for path in made]
         record.enter(REPORT, record.digest(names), files)
-    elif not stale:
+
+    if not stale and record.is_fresh(REPORT, record.digest(names)):
         print("Nothing has changed since the last review.")
+    else:
+        with hold(results):
+            for folder in (results, root / "notebooks"):
+                sweep(folder)
+            runs = run_notebooks(stale, results, lambda: _check_data(root), keep) if stale else []
+            if failed := [run.notebook.name for run in runs if run.error]:
+                print(
+                    f"No new report: {', '.join(failed)} failed. The old results are still there.",
+                    file=sys.stderr,
+                )
+                return 1
+            if not record.is_fresh(REPORT, record.digest(names)):
+                make_report()
     print("Open:")
     for name in record.steps[REPORT]["files"]:
         print(f"  {results.name}/{name}")
     return 0
+
+
+def _check_data(root: Path) -> None:
+    """Raise what validation finds."""
+    from evidence_review import validation
+
+    if findings := validation.validate(root):
+        raise BadInput(findings)
