@@ -47,6 +47,9 @@ def render_report(markdown: Path, references: Path, out: Path, resources: Path) 
     Raises BadInput for an unknown citation key, a missing figure, a letter that no font has,
     whatever else pandoc or typst warn about, and an `out` where nothing can be written.
     """
+    if not markdown.is_file():
+        remedy = "Let a notebook write it: `draft.Draft` does"
+        raise BadInput(Finding(str(markdown), "no notebook has made it", remedy))
 
     def convert(source: bytes, *options: str) -> bytes:
         return _run_pandoc(markdown.name, resources, source, *options)
