@@ -172,8 +172,8 @@ def main() -> int:
             process = review(root)
             time.sleep(moment)
             process.send_signal(signal.SIGKILL)
-            process.communicate()
             dying = time.perf_counter()
+            process.wait()
             while (kernels := list_kernels(root)) and time.perf_counter() < dying + SECONDS_TO_DIE:
                 time.sleep(0.1)
             died = time.perf_counter() - dying

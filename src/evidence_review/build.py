@@ -175,6 +175,8 @@ async def _run_notebook(
         if path.read_bytes() != stored:
             raise RuntimeError("it was edited while it ran; run again")
     except Exception as error:  # whatever it is, the other notebooks go on
+        if asyncio.current_task().cancelling():  # nbclient takes that for a dead kernel
+            raise asyncio.CancelledError from None
         run.error = _explain(error, cells)
     await asyncio.shield(checked)
     if run.error:
@@ -224,7 +226,7 @@ class Record:
         self.path = results / ".build.json"
         try:
             self.steps = json.loads(self.path.read_bytes())
-        except (FileNotFoundError, ValueError):  # nothing made yet, or the record is damaged
+        except (OSError, ValueError):  # nothing made yet, or the record is damaged
             self.steps = {}
 
     def is_fresh(self, step: str, source: str) -> bool:
