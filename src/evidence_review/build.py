@@ -12,8 +12,10 @@ import os
 import platform
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -125,7 +127,7 @@ def run_notebooks(
     async def run_all(workshop: Path) -> list[Run]:
         turn = asyncio.Semaphore(at_once)
         async with asyncio.TaskGroup() as group:
-            checked = group.create_task(asyncio.to_thread(check))
+            checked = group.create_task(_run_beside(check))
             runs = [
                 group.create_task(run_one(path, turn, workshop, checked)) for path in longest_first
             ]
@@ -142,6 +144,21 @@ def run_notebooks(
             return runner.run(run_all(Path(workshop.name)))
     except ExceptionGroup as group:  # where several notebooks can't write, one says it
         raise group.exceptions[0] from None
+
+
+async def _run_beside(call: Callable[[], None]) -> None:
+    """Run `call` in a thread for which, unlike asyncio's own, nothing waits after Ctrl-C."""
+    outcome: Future[None] = Future()
+    outcome.set_running_or_notify_cancel()
+
+    def run() -> None:
+        try:
+            outcome.set_result(call())
+        except BaseException as error:  # whatever it is, it is raised where this is awaited
+            outcome.set_exception(error)
+
+    threading.Thread(target=run, daemon=True).start()
+    await asyncio.wrap_future(outcome)
 
 
 async def _run_notebook(
