@@ -29,7 +29,7 @@ from evidence_review.files import (
 )
 from evidence_review.findings import BadInput, Finding
 
-REPORT = "report"  # the last step, and its folder among the results
+REPORT = "report"  # a step, and its folder among the results
 CELL_SECONDS = 300  # a cell that takes longer hangs
 
 
@@ -276,11 +276,21 @@ class Record:
             (self.results / name).unlink(missing_ok=True)
 
 
+@dataclass(frozen=True)
+class Step:
+    """Something made once the notebooks have run; kept as long as `source` returns the same."""
+
+    name: str
+    source: Callable[[], str]
+    make: Callable[[], list[Path]]  # the files, in the order in which to open them
+
+
 def review(root: Path, results: Path) -> int:
     """Bring `results` up to date with the repository at `root`; return the exit code.
 
     The data are checked, notebooks run where something changed, the report made. Prints progress
-    and which files to open. Findings or a failed notebook mean 1, and the old results stay.
+    and which files to open. Findings or a failed notebook mean 1, and the old results stay. Raises
+    BadInput for findings, where nothing can be written, and where another review is at work.
     """
     inputs = hash_inputs(root)
     notebooks = sorted((root / "notebooks").glob("*.ipynb"))
@@ -290,27 +300,22 @@ def review(root: Path, results: Path) -> int:
     def source(notebook: Path) -> str:
         return f"{inputs} {hash_file(notebook)}"
 
-    stale = [path for path in notebooks if not record.is_fresh(path.name, source(path))]
-
     def keep(run: Run) -> None:
         record.enter(run.notebook.name, source(run.notebook), run.files)
 
-    def make_report() -> None:
+    def make_report() -> list[Path]:
         from evidence_review import report
 
-        record.drop_all_but([*names, REPORT])
-        start = time.perf_counter()
-        made = report.render_report(
+        return report.render_report(
             markdown=results / REPORT / "report.md",
             references=root / "references.bib",
             out=results / REPORT,
             resources=results,
         )
-        print(f"report  {time.perf_counter() - start:.1f} s")
-        files = [path.relative_to(results).as_posix() for path in made]
-        record.enter(REPORT, record.digest(names), files)
 
-    if not stale and record.is_fresh(REPORT, record.digest(names)):
+    steps = [Step(REPORT, lambda: record.digest(names), make_report)]
+    stale = [path for path in notebooks if not record.is_fresh(path.name, source(path))]
+    if not stale and all(record.is_fresh(step.name, step.source()) for step in steps):
         print("Nothing has changed since the last review.")
     else:
         with hold(results):
@@ -323,12 +328,21 @@ def review(root: Path, results: Path) -> int:
                     file=sys.stderr,
                 )
                 return 1
-            if not record.is_fresh(REPORT, record.digest(names)):
-                make_report()
+            record.drop_all_but([*names, *(step.name for step in steps)])
+            for step in steps:
+                if not record.is_fresh(step.name, step.source()):
+                    _make(step, record)
     print("Open:")
-    for name in record.steps[REPORT]["files"]:
+    for name in (name for step in steps for name in record.steps[step.name]["files"]):
         print(f"  {results.name}/{name}")
     return 0
+
+
+def _make(step: Step, record: Record) -> None:
+    start = time.perf_counter()
+    files = [path.relative_to(record.results).as_posix() for path in step.make()]
+    print(f"{step.name}  {time.perf_counter() - start:.1f} s")
+    record.enter(step.name, step.source(), files)
 
 
 def _check_data(root: Path) -> None:
