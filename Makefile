@@ -1,6 +1,7 @@
 # Every command is one line around `python -m evidence_review`, in the environment .venv.
 PYTHON ?= python3
-RUN = .venv/$(if $(filter Windows_NT,$(OS)),Scripts,bin)/python -m evidence_review
+PYTHON_HERE = .venv/$(if $(filter Windows_NT,$(OS)),Scripts,bin)/python
+RUN = $(PYTHON_HERE) -m evidence_review
 
 help:
 	@echo "make review   check the data, run the notebooks, make the report in results/"
@@ -11,6 +12,7 @@ help:
 	@echo "make diff OLD=v1 NEW=v2   the same between two folders or git revisions"
 	@echo "make add FILE=path      take in new publications (RIS, PubMed's NBIB, BibTeX)"
 	@echo "make readme   bring README.md and docs/ in step with the results"
+	@echo "make bench    time the build against plain jupyter execute; also bench-scale, bench-kill"
 	@echo "make lock     choose the newest versions for requirements.txt (needs uv)"
 	@echo "make clean    delete what can be made again: .venv, results/, caches"
 
@@ -32,10 +34,20 @@ add: environment
 environment:
 	@$(PYTHON) src/evidence_review/environment.py
 
+# Benchmarks; no part of `make test`.
+bench: environment
+	@$(PYTHON_HERE) tests/benchmark_speed.py
+
+bench-scale: environment
+	@$(PYTHON_HERE) tests/benchmark_scale.py
+
+bench-kill: environment
+	@$(PYTHON_HERE) tests/benchmark_kill.py
+
 lock:
 	uv pip compile pyproject.toml --universal --fork-strategy fewest --generate-hashes --upgrade --quiet --custom-compile-command "make lock" --output-file requirements.txt
 
 clean:
 	rm -rf .venv results .pytest_cache .ruff_cache .hypothesis
 
-.PHONY: help review test update lab readme check diff add environment lock clean
+.PHONY: help review test update lab readme check diff add environment bench bench-scale bench-kill lock clean
