@@ -180,20 +180,28 @@ def played(root, monkeypatch):
         files.write_atomically(out / "index.html", b"report")
         return [out / "index.html"]
 
+    def make_browser(root_, numbers, out):
+        played.append("browser")
+        assert (root_, numbers) == (root, root / "results" / "report" / "numbers.csv")
+        files.write_atomically(out / "index.html", b"browser")
+        return [out / "index.html"]
+
     monkeypatch.setattr("evidence_review.validation.validate", lambda root: played.findings)
     monkeypatch.setattr("evidence_review.report.render_report", render_report)
+    monkeypatch.setattr("evidence_review.browser.make_browser", make_browser)
     monkeypatch.setattr(build, "run_notebooks", run_notebooks)
     assert played.again() == 0
     return played
 
 
-EVERYTHING = ["01_first", "02_second", "report"]
+EVERYTHING = ["01_first", "02_second", "report", "browser"]
 
 
 def test_the_first_review_runs_everything_and_says_what_to_open(played, capsys):
     assert played == EVERYTHING
     played.again()
-    assert "results/report/index.html" in capsys.readouterr().out
+    opened = capsys.readouterr().out.partition("Open:")[2].split()
+    assert opened == ["results/report/index.html", "results/browser/index.html"]
 
 
 def test_a_second_review_runs_nothing_and_writes_nothing(played, root):
@@ -265,6 +273,19 @@ def test_a_report_that_is_missing_or_edited_is_made_again(played, root, damage):
     damage(root / "results" / "report" / "index.html")
     assert played.again() == 0
     assert played == ["report"]
+
+
+@pytest.mark.parametrize("damage", [Path.unlink, lambda path: path.write_text("edited")])
+def test_a_browser_that_is_missing_or_edited_is_made_again(played, root, damage):
+    damage(root / "results" / "browser" / "index.html")
+    assert played.again() == 0
+    assert played == ["browser"]
+
+
+def test_new_numbers_of_the_report_make_the_browser_again(played, root):
+    files.write_atomically(root / "results" / "report" / "numbers.csv", b"number\n")
+    assert played.again() == 0
+    assert played == ["browser"]
 
 
 def test_a_damaged_record_only_costs_time(played, root):

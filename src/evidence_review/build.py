@@ -13,14 +13,15 @@ import platform
 import sys
 import tempfile
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from evidence_review.files import write_atomically
 from evidence_review.findings import BadInput
 
-REPORT = "report"  # the last step, and its folder among the results
+REPORT = "report"  # the last steps, and their folders among the results
+BROWSER = "browser"
 CELL_SECONDS = 300  # a cell that takes longer hangs
 
 
@@ -220,8 +221,8 @@ class Record:
 def review(root: Path, results: Path) -> int:
     """Bring `results` up to date with the repository at `root`; return the exit code.
 
-    The data are checked, notebooks run where something changed, the report made. Prints progress
-    and which files to open. Findings or a failed notebook mean 1, and the old results stay.
+    The data are checked, notebooks run where something changed, report and browser made. Prints
+    progress and which files to open. Findings or a failed notebook mean 1, and the old results stay.
     """
     inputs = hash_inputs(root)
     notebooks = sorted((root / "notebooks").glob("*.ipynb"))
@@ -247,23 +248,41 @@ def review(root: Path, results: Path) -> int:
                 file=sys.stderr,
             )
             return 1
-    if not record.is_fresh(REPORT, record.digest(names)):
+    record.drop_all_but([*names, REPORT, BROWSER])
+
+    def make_report() -> list[Path]:
         from evidence_review import report
 
-        record.drop_all_but([*names, REPORT])
-        start = time.perf_counter()
-        made = report.render_report(
+        return report.render_report(
             markdown=results / REPORT / "report.md",
             references=root / "references.bib",
             out=results / REPORT,
             resources=results,
         )
-        print(f"report  {time.perf_counter() - start:.1f} s")
-        files = [path.relative_to(results).as_posix() for path in made]
-        record.enter(REPORT, record.digest(names), files)
-    elif not stale:
+
+    numbers = results / REPORT / "numbers.csv"
+
+    def make_browser() -> list[Path]:
+        from evidence_review import browser
+
+        return browser.make_browser(root, numbers, results / BROWSER)
+
+    made = _make_step(record, REPORT, record.digest(names), make_report)
+    made |= _make_step(record, BROWSER, f"{inputs} {hash_file(numbers)}", make_browser)
+    if not stale and not made:
         print("Nothing has changed since the last review.")
     print("Open:")
-    for name in record.steps[REPORT]["files"]:
+    for name in [*record.steps[REPORT]["files"], *record.steps[BROWSER]["files"]]:
         print(f"  {results.name}/{name}")
     return 0
+
+
+def _make_step(record: Record, step: str, source: str, make: Callable[[], list[Path]]) -> bool:
+    """Make a step's files unless they are fresh; say whether they had to be made."""
+    if record.is_fresh(step, source):
+        return False
+    start = time.perf_counter()
+    files = make()
+    print(f"{step}  {time.perf_counter() - start:.1f} s")
+    record.enter(step, source, [path.relative_to(record.results).as_posix() for path in files])
+    return True
