@@ -327,7 +327,7 @@ def test_a_failed_notebook_keeps_the_old_report_and_is_tried_again(played, root,
     assert (root / "results/report/index.html").read_text() == "report"
     played.failing = ()
     assert played.again() == 0
-    assert played == ["01_first", "report"]
+    assert played == ["01_first", "report", "browser"]
 
 
 # The commands.

@@ -23,6 +23,7 @@ from evidence_review.references import list_links
 from evidence_review.tables import join_keys, split_keys, word_range, word_type
 
 ASSETS = Path(__file__).with_name("assets")
+NAMED = 12  # rows that stand elsewhere are counted beyond that
 NUMBERS = ["number", "kind", "text", "context", "notebook", "cell", "rows"]
 
 # What a row says, from its own fields; a part is left out where one of its fields is missing.
@@ -89,22 +90,26 @@ def render_browser(evidence: Evidence, numbers: pd.DataFrame) -> str:
     `numbers` are those of the report (see `read_numbers`).
     """
     rows = list_rows(evidence)
+    # Nor is a line sent that is nothing but a field of its record.
+    sent = rows.drop(columns=LOOKED_UP)
+    sent["says"] = rows["says"].mask(rows["name"].isin(_find_lone_fields(evidence)))
     data = {
         "columns": name_columns(evidence),
         "facets": FACETS,
         "hidden": HIDDEN,
-        "sent": [column for column in rows if column not in ("name", *LOOKED_UP)],
-        "rows": _plain(rows.drop(columns=LOOKED_UP)),
+        "sent": list(sent.columns[1:]),
+        "rows": _plain(sent),
+        "lone": _find_lone_fields(evidence),
         "tables": {name: _describe_table(evidence, name) for name in WORDS},
         "papers": _describe_papers(evidence),
         "reading": {name: evidence.titles("sources")[name] for name in READING},
-        "numbers": {
-            line["number"]: line | {"rows": split_keys(line["rows"])}
-            for line in numbers[NUMBERS].to_dict("records")
-        },
+        "numbers": find_behind(evidence, rows, numbers),
     }
-    scripts = [_read_library("dt_bundle.js"), (ASSETS / "browser.js").read_text(encoding="utf-8")]
-    scripts = [_escape_script(script) for script in scripts]
+    library = files("itables") / "html" / "dt_bundle.js"
+    scripts = [
+        _escape_script(script.read_text(encoding="utf-8"))
+        for script in (library, ASSETS / "browser.js")
+    ]
     hashes = " ".join(f"'sha256-{_hash(script)}'" for script in scripts)
     page = (ASSETS / "browser.html").read_text(encoding="utf-8")
     parts = {
@@ -115,13 +120,48 @@ def render_browser(evidence: Evidence, numbers: pd.DataFrame) -> str:
             f"{len(rows):,} rows of {len(WORDS)} tables from "
             f"{len(evidence.tables['sources']):,} publications."
         ),
-        "style": _read_library("dt_bundle.css")
-        + (ASSETS / "browser.css").read_text(encoding="utf-8"),
+        "style": (ASSETS / "browser.css").read_text(encoding="utf-8"),
         "data": json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c"),
         "library": scripts[0],
         "script": scripts[1],
     }
     return re.sub(r"\$(\w+)\$", lambda found: parts[found[1]], page)
+
+
+def find_behind(evidence: Evidence, rows: pd.DataFrame, numbers: pd.DataFrame) -> dict[str, dict]:
+    """By number: what the report says of it, and what it rests on among the `rows`.
+
+    `rows` are places as [first, last] runs; `unread` publications of which nothing was read;
+    `elsewhere` the first ids of rows that stand in `data/` only, `more` how many there are besides.
+    """
+    places = dict(zip(rows["id"], range(len(rows)), strict=True))
+    behind = {}
+    for line in numbers[NUMBERS].to_dict("records"):
+        # some of the report's tables name a row as “table id”
+        found = {
+            key: places.get(key, places.get(key.rpartition(" ")[2]))
+            for key in split_keys(line["rows"])
+        }
+        at = pd.Series(sorted({place for place in found.values() if place is not None}), dtype=int)
+        lost = [key for key, place in found.items() if place is None]
+        elsewhere = [key for key in lost if key not in evidence.references.index]
+        behind[line["number"]] = line | {
+            "rows": at.groupby((at.diff() != 1).cumsum()).agg(["min", "max"]).to_numpy().tolist(),
+            "unread": [key for key in lost if key in evidence.references.index],
+            "elsewhere": elsewhere[:NAMED],
+            "more": len(elsewhere[NAMED:]),
+        }
+    return behind
+
+
+def _find_lone_fields(evidence: Evidence) -> dict[str, int]:
+    """For tables whose line is one field alone: its place in the record, after the key."""
+    lone = {name: re.fullmatch(r"{(\w+)}", words) for name, words in WORDS.items()}
+    return {
+        name: evidence.tables[name].columns.get_loc(field[1])
+        for name, field in lone.items()
+        if field
+    }
 
 
 def name_columns(evidence: Evidence) -> dict[str, str]:
@@ -350,10 +390,6 @@ def split_entries(bibliography: str) -> dict[str, str]:
     """The entries of a bibliography, verbatim, by their keys: each begins a line with an @."""
     entries = re.split(r"(?m)^(?=@)", bibliography)[1:]
     return {re.match(r"@\w+\{\s*([^,\s]+)", entry)[1]: entry.strip() for entry in entries}
-
-
-def _read_library(name: str) -> str:
-    return (files("itables") / "html" / name).read_text(encoding="utf-8")
 
 
 def _escape_script(script: str) -> str:

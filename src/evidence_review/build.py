@@ -222,7 +222,7 @@ def review(root: Path, results: Path) -> int:
     """Bring `results` up to date with the repository at `root`; return the exit code.
 
     The data are checked, notebooks run where something changed, report and browser made. Prints
-    progress and which files to open. Findings or a failed notebook mean 1, and the old results stay.
+    progress and which files to open. Findings or a failed notebook mean 1; the old results stay.
     """
     inputs = hash_inputs(root)
     notebooks = sorted((root / "notebooks").glob("*.ipynb"))

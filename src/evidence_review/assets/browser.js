@@ -14,6 +14,7 @@ for (const [i, [name, ...values]] of data.rows.entries()) {
   Object.assign(row, { table: data.tables[name].title, source: papers.map((p) => p.label) });
   Object.assign(row, { design: read.design, access: read.access });
   own[row.id] = data.tables[name].rows[i - (data.tables[name].first ??= i)];
+  row.says ??= own[row.id][data.lone[name]];
   data.rows[i] = [name, ...keys.map((key) => row[key] ?? null)];
 }
 const places = new Map(data.rows.map((row, i) => [row[at.id], i]));
@@ -290,11 +291,8 @@ function showBehind(name) {
   if (name === null) return;
   const number = data.numbers[name];
   if (!number) return say(`The report has no number “${name}”.`);
-  const found = new Map(number.rows.map((key) => [key, places.get(key) ?? places.get(key.split(" ").at(-1))]));
-  behind = new Set([...found.values()].filter((place) => place !== undefined));
-  const lost = [...found.keys()].filter((key) => found.get(key) === undefined);
-  const cited = lost.filter((key) => data.papers[key]).map((key) => linkPaper(data.papers[key]));
-  const rest = lost.filter((key) => !data.papers[key]);
+  behind = new Set();
+  for (const [first, last] of number.rows) for (let i = first; i <= last; i++) behind.add(i);
   const [before, ...after] = number.context.split(number.text);
   const context = after.length
     ? [before, make("mark", {}, number.text), after.join(number.text)]
@@ -310,9 +308,11 @@ function showBehind(name) {
       make("a", { href: "#" }, "All rows"),
     ),
   );
-  if (cited.length) panel.append(make("p", { class: "links" }, "Publications not read yet:", ...cited));
-  if (rest.length)
-    panel.append(make("p", {}, `Not in this table, but in data/: ${rest.slice(0, 12).join(", ")}${rest.length > 12 ? ` and ${rest.length - 12} more` : ""}.`));
+  const unread = number.unread.map((cite) => linkPaper(data.papers[cite]));
+  if (unread.length) panel.append(make("p", { class: "links" }, "Nothing read yet of:", ...unread));
+  const more = number.more ? ` and ${number.more} more` : "";
+  if (number.elsewhere.length)
+    panel.append(make("p", {}, `Not shown here, but in data/: ${number.elsewhere.join(", ")}${more}.`));
   panel.hidden = false;
 }
 
@@ -363,10 +363,6 @@ function writeAddress() {
 table.on("draw", writeAddress);
 window.addEventListener("hashchange", readAddress);
 table.rows.add(data.rows);
-const dark = window.matchMedia("(prefers-color-scheme: dark)");
-const darken = () => document.documentElement.classList.toggle("dark", dark.matches);
-dark.addEventListener("change", darken);
-darken();
 if (window.matchMedia("(max-width: 80rem)").matches) byId("filters").open = false;
 readAddress();
 document.documentElement.dataset.ready = "yes";
