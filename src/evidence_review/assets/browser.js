@@ -197,8 +197,13 @@ const table = $("#rows")
   });
 
 byId("clear").addEventListener("click", () => {
-  location.hash = "";
+  history.replaceState(null, "", "#");
   readAddress();
+});
+// A fragment of its own would be a view.
+document.querySelector(".skip").addEventListener("click", (event) => {
+  event.preventDefault();
+  byId("evidence").focus();
 });
 
 /* A row opened: its whole record. */
