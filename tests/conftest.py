@@ -11,7 +11,7 @@ import hypothesis
 import matplotlib
 import pytest
 from made import BIBLIOGRAPHY, TABLES, VOCABULARIES
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from evidence_review import evidence as ev
 
@@ -26,6 +26,9 @@ CHROMIUM_OPTIONS = [  # a root user's container, no screen, and nothing that cal
     "--disable-sync",
 ]
 
+PATIENCE = 60_000  # milliseconds, for a machine that does a lot besides
+
+expect.set_options(timeout=PATIENCE)
 matplotlib.use("agg")  # no screen is needed to test a chart
 hypothesis.settings.register_profile("repeatable", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("repeatable")
@@ -108,7 +111,7 @@ def open_page(chromium: Browser) -> Iterator[Callable[..., Page]]:
             color_scheme="dark" if dark else "light",
         )
         contexts.append(context)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         page = context.new_page()
         page.on("console", lambda said: said.type == "error" and troubles.append(said.text))
         page.on("pageerror", lambda error: troubles.append(str(error)))

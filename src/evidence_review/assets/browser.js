@@ -41,6 +41,8 @@ function link(address, words) {
   return make("a", { href: address, rel: "noreferrer" }, words);
 }
 
+/** For DataTables, which reads headings, and in its search what has an &, as HTML. */
+const escapeHtml = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
 const linkPaper = (paper) => link(paper.links[0]?.[1], paper.label);
 const linkRow = (id) => make("a", { href: `#row=${encodeURIComponent(id)}` }, id);
 const listValues = (value) => (Array.isArray(value) ? value : [value ?? EMPTY]);
@@ -144,26 +146,28 @@ const table = $("#rows")
     pageLength: 25,
     createdRow: (element, row) => (element.id = `row-${row[at.id]}`),
     columns: keys.map((key) => ({
-      title: data.columns[key],
+      title: escapeHtml(data.columns[key]),
       data: at[key],
       name: key,
       className: `c-${key}`,
       type: key === "n" || key === "of" ? "num" : "string",
       visible: !data.hidden.includes(key),
       searchable: !["table", "n", "of"].includes(key),
-      render: (value, kind, row) =>
-        kind === "display"
-          ? showCell(key, value, row)
-          : kind === "sort" && key === "table"
-            ? Object.keys(data.tables).indexOf(row[0])
-            : (key === "n" || key === "of") && kind !== "export"
-              ? value
-              : asText(value),
+      render: (value, kind, row) => {
+        if (kind === "display") return showCell(key, value, row);
+        if (kind === "filter") return escapeHtml(asText(value));
+        if (kind === "sort" && key === "table") return Object.keys(data.tables).indexOf(row[0]);
+        return (key === "n" || key === "of") && kind !== "export" ? value : asText(value);
+      },
       createdCell: (cell, value, row) => {
         cell.setAttribute("data-label", data.columns[key]);
         if (key === "n" && row[at.of] !== null) cell.setAttribute("data-of", row[at.of]);
       },
-    })).concat({ data: (row) => own[row[at.id]].join(" "), className: "record", visible: false }),
+    })).concat({
+      data: (row, kind) => (kind === "filter" ? escapeHtml(own[row[at.id]].join(" ")) : ""),
+      className: "record",
+      visible: false,
+    }),
     layout: {
       topStart: "search",
       topEnd: {
