@@ -163,10 +163,19 @@ def test_a_column_sorts_by_number_both_ways(open_page, path):
     head = page.locator("#rows thead th.c-of")
     head.click()
     head.click()
-    shown = [int(cell) for cell in list_cells(page, "of")]
+    shown = [int(cell.split()[0]) for cell in list_cells(page, "of")]
     assert shown == sorted(shown, reverse=True)
     assert shown[0] > 1000
     assert read_view(page) == {"sort": ["of,desc"]}
+
+
+def test_a_count_says_what_is_counted(open_page, path, evidence):
+    id_ = evidence.tables["frequencies"]["n_affected"].dropna().index[0]
+    page = open_page(path, at=f"#row={id_}")
+    for column, count in {"n_affected": "n", "n_total": "of"}.items():
+        words = page.locator(f"[id='row-{id_}'] td.c-{count}").inner_text().split()
+        title = evidence.titles("frequencies")[column].lower()
+        assert words == [str(evidence.tables["frequencies"].at[id_, column]), title]
 
 
 def test_the_headings_sort_by_keyboard(open_page, path):

@@ -47,10 +47,11 @@ WORDS = {
     "screening": "{title}|: {reason}",
 }
 COUNTS = {  # table: how many, of how many
-    "treatments": ("n_complete", "n_treated"),
-    "complications": ("n_affected", "n_exposed"),
-    "frequencies": ("n_affected", "n_total"),
-    "searches": ("n_relevant", "n_results"),
+    "treatments": {"n": "n_complete", "of": "n_treated"},
+    "complications": {"n": "n_affected", "of": "n_exposed"},
+    "frequencies": {"n": "n_affected", "of": "n_total"},
+    "sources": {"of": "n_patients"},
+    "searches": {"n": "n_relevant", "of": "n_results"},
 }
 OUTCOMES = {"treatments": "outcome", "complications": "complication", "claims": "verdict"}
 FACETS = ["table", "type", "modality", "setting", "relation", "design", "outcome"]
@@ -90,16 +91,15 @@ def render_browser(evidence: Evidence, numbers: pd.DataFrame) -> str:
     `numbers` are those of the report (see `read_numbers`).
     """
     rows = list_rows(evidence)
-    # Nor is a line sent that is nothing but a field of its record.
-    sent = rows.drop(columns=LOOKED_UP)
-    sent["says"] = rows["says"].mask(rows["name"].isin(_find_lone_fields(evidence)))
+    lone = _find_lone_fields(evidence)  # a line that is but a field of the record isn't sent twice
+    sent = rows.drop(columns=LOOKED_UP).assign(says=rows["says"].mask(rows["name"].isin(lone)))
     data = {
         "columns": name_columns(evidence),
         "facets": FACETS,
         "hidden": HIDDEN,
         "sent": list(sent.columns[1:]),
         "rows": _plain(sent),
-        "lone": _find_lone_fields(evidence),
+        "lone": lone,
         "tables": {name: _describe_table(evidence, name) for name in WORDS},
         "papers": _describe_papers(evidence),
         "reading": {name: evidence.titles("sources")[name] for name in READING},
@@ -209,21 +209,20 @@ def _list_table(evidence: Evidence, name: str) -> pd.DataFrame:
     sources = evidence.tables["sources"]
     cited = frame["citekeys"]
     first = cited.str[0].where(cited.str.len() == 1)
-    n, of = COUNTS.get(name, (None, None))
+    counts = COUNTS.get(name, {})
     empty = pd.Series(pd.NA, frame.index)
-    own = "relation" in frame and name != "claims"
     return pd.DataFrame(
         {
             "name": name,
             "id": name_rows(evidence, name),
             "table": find_resource(evidence.package, name)["title"],
             "says": _fill(WORDS[name], frame),
-            "n": frame[n] if n else empty,
-            "of": frame[of] if of else frame.get("n_patients", empty),
+            "n": frame.get(counts.get("n"), empty),
+            "of": frame.get(counts.get("of"), empty),
             "type": frame.get("type", empty),
             "modality": _split(frame.get("modality", empty)),
             "setting": _split(frame.get("setting", empty)),
-            "relation": frame["relation"] if own else first.map(sources["relation"].astype("str")),
+            "relation": frame.get("relation", first.map(sources["relation"].astype("str"))),
             "design": first.map(sources["design"].astype("str")),
             "outcome": frame[OUTCOMES[name]] if name in OUTCOMES else empty,
             "access": first.map(sources["access"].astype("str")),
@@ -318,6 +317,10 @@ def _describe_table(evidence: Evidence, name: str) -> dict:
     }
     return {
         "title": find_resource(evidence.package, name)["title"],
+        "counts": {
+            count: evidence.titles(name)[column].lower()
+            for count, column in COUNTS.get(name, {}).items()
+        },
         "fields": _describe_fields(evidence, name)[1:],
         "rows": _plain(table.apply(_word)),
         "children": children,

@@ -60,6 +60,8 @@ function showCell(key, value, row) {
     const title = { type: "button", class: "opener", "aria-expanded": "false" };
     return make("button", title, value || row[at.id]);
   }
+  if (value !== null && (key === "n" || key === "of"))
+    return make("span", {}, `${value} `, make("small", {}, data.tables[row[0]].counts[key]));
   return make("span", {}, Array.isArray(value) ? value.join(", ") : String(value ?? ""));
 }
 
@@ -161,7 +163,8 @@ const table = $("#rows")
       },
       createdCell: (cell, value, row) => {
         cell.setAttribute("data-label", data.columns[key]);
-        if (key === "n" && row[at.of] !== null) cell.setAttribute("data-of", row[at.of]);
+        if (key === "n" && row[at.of] !== null)
+          cell.setAttribute("data-of", `${row[at.of]} ${data.tables[row[0]].counts.of}`);
       },
     })).concat({
       data: (row, kind) => (kind === "filter" ? escapeHtml(own[row[at.id]].join(" ")) : ""),
