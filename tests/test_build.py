@@ -245,23 +245,34 @@ def played(root, monkeypatch):
         files.write_atomically(results / "evidence.xlsx", b"workbook")
         return [results / "evidence.xlsx"]
 
+    def make_browser(root_, numbers, out):
+        played.append("browser")
+        assert (root_, numbers) == (root, root / "results" / "report" / "numbers.csv")
+        files.write_atomically(out / "index.html", b"browser")
+        return [out / "index.html"]
+
     monkeypatch.setattr("evidence_review.validation.validate", lambda root: played.findings)
     monkeypatch.setattr("evidence_review.evidence.load", lambda root: f"loaded from {root}")
     monkeypatch.setattr("evidence_review.exchange.write", write)
     monkeypatch.setattr("evidence_review.report.render_report", render_report)
+    monkeypatch.setattr("evidence_review.browser.make_browser", make_browser)
     monkeypatch.setattr(build, "run_notebooks", run_notebooks)
     assert played.again() == 0
     return played
 
 
-EVERYTHING = ["01_first", "02_second", "report", "exchange"]
+EVERYTHING = ["01_first", "02_second", "report", "browser", "exchange"]
 
 
 def test_the_first_review_runs_everything_and_says_what_to_open(played, capsys):
     assert played == EVERYTHING
     played.again()
-    out = capsys.readouterr().out
-    assert "results/report/index.html" in out and "results/evidence.xlsx" in out
+    opened = capsys.readouterr().out.partition("Open:")[2].split()
+    assert opened == [
+        "results/report/index.html",
+        "results/browser/index.html",
+        "results/evidence.xlsx",
+    ]
 
 
 def test_a_second_review_runs_nothing_and_writes_nothing(played, root):
@@ -346,6 +357,19 @@ def test_another_way_to_cite_changes_the_workbook_alone(played, root):
     assert played == ["exchange"]
 
 
+@pytest.mark.parametrize("damage", [Path.unlink, lambda path: path.write_text("edited")])
+def test_a_browser_that_is_missing_or_edited_is_made_again(played, root, damage):
+    damage(root / "results" / "browser" / "index.html")
+    assert played.again() == 0
+    assert played == ["browser"]
+
+
+def test_new_numbers_of_the_report_make_the_browser_again(played, root):
+    files.write_atomically(root / "results" / "report" / "numbers.csv", b"number\n")
+    assert played.again() == 0
+    assert played == ["browser"]
+
+
 def test_a_damaged_record_only_costs_time(played, root):
     (root / "results" / ".build.json").write_text("{")
     assert played.again() == 0
@@ -385,7 +409,7 @@ def test_a_failed_notebook_keeps_the_old_report_and_is_tried_again(played, root,
     assert (root / "results/report/index.html").read_text() == "report"
     played.failing = ()
     assert played.again() == 0
-    assert played == ["01_first", "report", "exchange"]
+    assert played == ["01_first", "report", "browser", "exchange"]
 
 
 def test_what_a_killed_review_left_unfinished_is_swept_away_by_the_next(played, root):

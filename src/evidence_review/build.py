@@ -31,6 +31,7 @@ from evidence_review.findings import BadInput, Finding
 
 REPORT = "report"  # a step, and its folder among the results
 EXCHANGE = "exchange"  # a step: the evidence for other programs
+BROWSER = "browser"  # a step, and its folder: every row of the evidence in one page
 CELL_SECONDS = 300  # a cell that takes longer hangs
 
 
@@ -348,9 +349,17 @@ def _list_steps(root: Path, results: Path, inputs: str, shown: Callable[[], str]
 
         return exchange.write(evidence.load(root), results)
 
+    numbers = results / REPORT / "numbers.csv"
+
+    def make_browser() -> list[Path]:
+        from evidence_review import browser
+
+        return browser.make_browser(root, numbers, results / BROWSER)
+
     cited = f"{inputs} {hash_file(root / 'CITATION.cff')}"
     return [
         Step(REPORT, shown, make_report),
+        Step(BROWSER, lambda: f"{inputs} {hash_file(numbers)}", make_browser),
         Step(EXCHANGE, lambda: cited, make_exchange),
     ]
 

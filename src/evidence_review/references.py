@@ -314,8 +314,13 @@ def _count_in_letters(number: int) -> str:
     return before + chr(ord("a") + number % 26)
 
 
-def link_sources(references: pd.DataFrame) -> pd.Series:
-    """The best address of each publication: DOI, else PubMed, PubMed Central, its own address."""
+def list_links(references: pd.DataFrame) -> pd.DataFrame:
+    """The addresses of each publication, best first: DOI, PMID, PMCID, URL; missing where none."""
     known = references[list(LINKS)].map(lambda i: quote(i, safe="/():;"), na_action="ignore")
     links = known.astype("str").radd(pd.Series(LINKS)).assign(url=references["url"])
-    return links.bfill(axis=1)["doi"].rename("link")
+    return links.rename(columns=str.upper)
+
+
+def link_sources(references: pd.DataFrame) -> pd.Series:
+    """The best address of each publication: DOI, else PubMed, PubMed Central, its own address."""
+    return list_links(references).bfill(axis=1)["DOI"].rename("link")
