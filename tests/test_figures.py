@@ -252,7 +252,8 @@ def test_every_risk_shows_its_count_and_its_publication():
         n_affected=[1, 30], n_exposed=[10, 40], risk=[10.0, 75.0], low=[1.8, 59.8], high=[40.4, 86]
     )
     shown = texts(figures.draw_risks(rows, "Harms"))
-    assert "1/10 Egan 2018" in shown and "30/40 Egan 2018" in shown
+    assert "1/10  10.0% (1.8–40.4)\nEgan 2018" in shown
+    assert "30/40  75.0% (59.8–86.0)\nEgan 2018" in shown
 
 
 def test_the_highest_risk_stands_first_and_none_left_out_is_not_said(charts):
