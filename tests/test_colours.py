@@ -1,4 +1,4 @@
-"""The colours of the charts: told apart with any colour vision, in greyscale, or by more than hue."""
+"""The colours of the charts: told apart with any colour vision and in greyscale."""
 
 import re
 from itertools import combinations
