@@ -85,8 +85,8 @@ def test_no_text_is_cut_off(charts, name):
     for text in figure.findobj(plt.Text):
         if text.get_visible() and text.get_text():
             box = text.get_window_extent()
-            assert 0 <= box.x0 and box.x1 <= figure.bbox.x1, text.get_text()
-            assert 0 <= box.y0 and box.y1 <= figure.bbox.y1, text.get_text()
+            assert box.x0 >= 0 and box.x1 <= figure.bbox.x1, text.get_text()
+            assert box.y0 >= 0 and box.y1 <= figure.bbox.y1, text.get_text()
 
 
 def test_a_long_label_keeps_its_year():
