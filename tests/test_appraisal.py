@@ -256,7 +256,7 @@ def test_the_bars_name_item_and_question_and_every_answer(answers, style):
         "1. Were they enough?",
         "2. Were all asked?",
     ]
-    shown = [text.get_text() for text in axes.get_legend().get_texts()]
+    shown = [text.get_text() for text in chart.figure.legends[0].get_texts()]
     assert shown == list(answers["answer"].cat.categories)
 
 

@@ -3,6 +3,7 @@
 import ast
 import json
 import re
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,35 @@ def source(cell: dict) -> str:
 def test_it_begins_with_title_and_question(notebook):
     _, cells = notebook
     assert re.match(r"# .+\n\n\*\*Question\.\*\* ", source(cells[0]))
+
+
+def test_its_headings_make_a_table_of_contents(notebook):
+    _, cells = notebook
+    prose = "\n".join(source(c) for c in cells if c["cell_type"] == "markdown")
+    levels = [len(marks) for marks in re.findall(r"^(#+) ", prose, re.M)]
+    assert levels[0] == 1 and levels.count(1) == 1
+    assert all(below <= above + 1 for above, below in pairwise(levels))
+
+
+def test_its_links_to_other_notebooks_and_headings_lead_somewhere(notebook):
+    _, cells = notebook
+    prose = "\n".join(source(c) for c in cells if c["cell_type"] == "markdown")
+    headings = {h.replace(" ", "-") for h in re.findall(r"^#+ (.+)$", prose, re.M)}
+    for target in re.findall(r"\]\(([^):]+)\)", prose):
+        file, _, heading = target.partition("#")
+        assert not file or (NOTEBOOKS[0].parent / file).is_file(), target
+        assert not heading or heading in headings, target
+
+
+def test_its_outputs_hold_no_script(notebook):
+    _, cells = notebook
+    shown = [o.get("data", {}).get("text/html", "") for c in code(cells) for o in c["outputs"]]
+    assert not [text for text in shown if re.search(r"<script|<style|\son\w+=", "".join(text))]
+
+
+def test_the_first_notebook_leads_to_every_other():
+    first = NOTEBOOKS[0].read_text(encoding="utf-8")
+    assert not [path.name for path in NOTEBOOKS[1:] if f"]({path.name})" not in first]
 
 
 def test_its_results_go_under_its_own_name(notebook):

@@ -264,7 +264,7 @@ def test_a_figure_has_alternative_text_and_is_saved(book, shown, capsys, harms):
     svg = shown[0].data
     assert 'role="img" aria-label="Forest plot' in svg
     folder = book.folder / "figures/00_test"
-    assert sorted(p.name for p in folder.iterdir()) == ["risks.svg"]
+    assert sorted(p.name for p in folder.iterdir()) == ["risks.png", "risks.svg"]
     assert capsys.readouterr().out.startswith("figure risks · 3 rows · ")
 
 

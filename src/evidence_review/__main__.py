@@ -1,6 +1,7 @@
 """The commands: `python -m evidence_review review`, and so on."""
 
 import argparse
+import os
 import subprocess
 import sys
 import tempfile
@@ -73,8 +74,12 @@ def update(root: Path) -> int:
 
 
 def lab(root: Path) -> int:
-    """open the notebooks in JupyterLab"""
-    return subprocess.run([sys.executable, "-m", "jupyterlab"], cwd=root).returncode
+    """open the notebooks in JupyterLab, the first of them in front"""
+    first = min((root / "notebooks").glob("*.ipynb"))
+    command = [sys.executable, "-m", "jupyterlab", first.relative_to(root).as_posix()]
+    if hasattr(os, "geteuid") and os.geteuid() == 0:  # as in a container: JupyterLab would refuse
+        command.append("--allow-root")
+    return subprocess.run(command, cwd=root).returncode
 
 
 def check(root: Path, guide: Path, out: Path | None = None) -> int:

@@ -4,7 +4,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 
-from evidence_review.figures import DARK, GREY, Chart
+from evidence_review.figures import DARK, GREY, WIDTH, Chart
 from evidence_review.patients import name_values
 
 TICKS = {0: "birth", 1: "1", 4: "4", 10: "10", 20: "20", 40: "40", 60: "60", 80: "80"}
@@ -29,7 +29,7 @@ def draw_ages(patients: pd.DataFrame, column: str, subject: str) -> Chart:
     )
     known["y"] = known["group"].cat.codes + 0.12 - 0.19 * known["step"]
     present = list(groups.cat.categories)
-    figure, axes = plt.subplots(figsize=(8, 0.65 * len(present) + 1))
+    figure, axes = plt.subplots(figsize=(WIDTH, 0.65 * len(present) + 1))
     for (marker, face), (sex, own) in zip(
         MARKS, known.groupby("sex", observed=False), strict=False
     ):
@@ -42,7 +42,6 @@ def draw_ages(patients: pd.DataFrame, column: str, subject: str) -> Chart:
             (1.02, y),
             xycoords=("axes fraction", "data"),
             va="center",
-            fontsize=8.5,
             color=GREY,
         )
     axes.set_xticks(np.sqrt(list(TICKS)), TICKS.values())

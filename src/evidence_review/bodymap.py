@@ -8,7 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Circle, Ellipse, Patch, Polygon
 
-from evidence_review.figures import DARK, GREY, Chart
+from evidence_review.figures import DARK, GREY, WIDTH, Chart, wrap
 from evidence_review.tables import NOT_REPORTED
 
 SKIN, LINE = "#F0F0F0", "#999999"
@@ -33,7 +33,7 @@ PLACES = {
     "hand": ((101.5, 37.5), (92, 39)),
     "chest": ((125, 70), (147, 80)),
     "abdomen": ((125, 54), (147, 66)),
-    "hip": ((134, 46), (147, 48)),
+    "hip": ((134, 46), (154, 46)),
     "leg": ((131, 30), (147, 31)),
     "foot": ((132.5, 5.5), (147, 8)),
 }
@@ -48,21 +48,24 @@ def draw_sites(counts: pd.DataFrame, n: int, subject: str) -> Chart:
     regions = counts[counts["Region"] != NOT_REPORTED].set_index("Region")
     silent = counts.loc[counts["Region"] == NOT_REPORTED, "Patients"].sum()
     scale = LARGEST / np.sqrt(max(1, regions["Patients"].max()))
-    figure, axes = plt.subplots(figsize=(9, 7))
-    axes.set(xlim=(2, 162), ylim=(-30, 98), aspect="equal")
+    listed = regions.drop(index=regions.index.intersection(PLACES))
+    listed = listed.sort_values("Patients", ascending=False, kind="stable")
+    lines = (len(listed) + 1) // 2
+    bottom = min(-2, 10 - 11 * (lines - 1) - 6)
+    figure, axes = plt.subplots(figsize=(WIDTH, WIDTH * (100 - bottom) / 162))
+    axes.set(xlim=(1, 163), ylim=(bottom, 99), aspect="equal")
     axes.axis("off")
     for patch in [*_outline_face(), *_outline_body()]:
         axes.add_patch(patch)
     drawn = regions.index.intersection(PLACES)
     for region in drawn:
         _place_count(axes, region, regions.loc[region, "Patients"], scale)
-    listed = regions.drop(index=drawn).sort_values("Patients", ascending=False, kind="stable")
-    axes.text(5, -4, "Not on the drawing:", va="center", fontsize=9, color=GREY)
+    axes.text(2, 19, "Not on the drawing:", va="center", color=GREY)
     for place, line in enumerate(listed.itertuples()):
-        x, y = 11 + 78 * (place % 2), -13 - 11 * (place // 2)
+        x, y = 8 + 50 * (place % 2), 10 - 11 * (place // 2)  # below the face
         _add_circle(axes, (x, y), line.Patients, scale)
         text = textwrap.shorten(line[1], 46, placeholder=" …")
-        axes.text(x + 7, y, f"{text}: {line.Patients}", va="center", fontsize=9)
+        axes.text(x + 7, y, wrap(f"{text}: {line.Patients}", 25), va="center")
     caption = (
         f"Sites in published patients with {subject} (n = {n}; no site is reported in {silent}). "
         "Each patient counts once a region and may count in several; the area of a circle is by "
@@ -82,7 +85,7 @@ def _place_count(axes: Axes, region: str, n: int, scale: float) -> None:
         label,
         ha="right" if before else "left",
         va="center",
-        fontsize=9.5,
+        fontsize=9,
         zorder=2,
         arrowprops={"arrowstyle": "-", "color": GREY, "lw": 0.6, "relpos": (before, 0.5)},
     )

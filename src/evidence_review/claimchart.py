@@ -3,7 +3,7 @@
 import matplotlib.pyplot as plt
 import pandas as pd
 
-from evidence_review.figures import DARK, GREY, PALE, Chart, say_none, wrap
+from evidence_review.figures import DARK, GREY, PALE, WIDTH, Chart, say_none, wrap
 
 _MOST = 10  # claims named in the chart of spread
 
@@ -15,13 +15,13 @@ def draw_verdicts(counts: pd.DataFrame) -> Chart:
         return say_none(counts, "Verdicts by topic")
     topics = [t for t in counts["topic"].cat.categories if t in set(shown["topic"])]
     verdicts = list(counts["verdict"].cat.categories)
-    figure, axes = plt.subplots(figsize=(9, 0.42 * len(topics) + 1.6))
+    figure, axes = plt.subplots(figsize=(WIDTH, 0.35 * len(topics) + 0.8))
     x = shown["verdict"].astype("str").map(verdicts.index)
     y = shown["topic"].astype("str").map(topics.index)
-    axes.scatter(x, y, s=150 + 45 * shown["n"], color=PALE, edgecolor=DARK)
+    axes.scatter(x, y, s=130 + 45 * shown["n"], color=PALE, edgecolor=DARK)
     for column, row, n in zip(x, y, shown["n"], strict=True):
-        axes.text(column, row, n, ha="center", va="center", fontsize=9)
-    axes.set_xticks(range(len(verdicts)), [wrap(v, 11) for v in verdicts], fontsize=9)
+        axes.text(column, row, n, ha="center", va="center")
+    axes.set_xticks(range(len(verdicts)), [wrap(v, 13) for v in verdicts])
     axes.xaxis.tick_top()
     totals = shown.groupby("topic", observed=True)["n"].sum()
     axes.set_yticks(range(len(topics)), [f"{t} (n = {totals[t]})" for t in topics])
@@ -54,17 +54,31 @@ def draw_spread(spread: pd.DataFrame, pages: int) -> Chart:
     bottoms = heights[::-1].cumsum()[::-1] - heights  # first verdict on top
     y = placed["row"].map(bottoms) + (heights[placed["row"]].to_numpy() - 1 - levels) / 2
     y = y + placed["level"]
-    figure, axes = plt.subplots(figsize=(8.6, 0.085 * heights.sum() + 1.6))
-    axes.scatter(placed["asserted"], y, s=22, color=DARK)
+    figure, axes = plt.subplots(figsize=(WIDTH, 0.075 * heights.sum() + 0.9))
+    axes.scatter(placed["asserted"], y, s=18, color=DARK)
     named = placed.nlargest(_MOST, "asserted", keep="first")
-    for claim, x, height in zip(named["claim_id"], named["asserted"], y[named.index], strict=True):
+    places = placed.loc[named.index].assign(y=y).sort_values(["row", "asserted", "y"])
+    below = places.groupby("row").cumcount() % 2 == 1  # so that neighbours' names stand apart
+    for claim, x, height, away in zip(
+        places["claim_id"],
+        places["asserted"],
+        places["y"],
+        below.map({True: -8, False: 8}),
+        strict=True,
+    ):
         axes.annotate(
-            claim, (x, height), (4, 2), textcoords="offset points", fontsize=8, color=GREY
+            claim,
+            (x, height),
+            (0, away),
+            textcoords="offset points",
+            ha="center",
+            va="center",
+            color=GREY,
         )
     middles = [bottoms[row] + (heights[row] - 1) / 2 for row in range(len(verdicts))]
     sizes = placed.groupby("row").size()
     labels = [f"{wrap(v, 18)} (n = {sizes[i]})" for i, v in enumerate(verdicts)]
-    axes.set_yticks(middles, labels, fontsize=9)
+    axes.set_yticks(middles, labels)
     for row in range(1, len(verdicts)):
         axes.axhline(bottoms[row] + heights[row] - 0.5, color="#DDDDDD", linewidth=0.8)
     axes.set_xlabel(f"Pages that assert the claim (of {pages})")

@@ -47,8 +47,7 @@ class Draft:
     def figure(self, name: str, chart: Chart, notebook: str) -> None:
         """A chart with its caption and alternative text."""
         self.book.save_table(name, chart.data)
-        self.book.save_picture(name, chart)
-        display(SVG(self.book.save_figure(name, chart)))
+        display(SVG(self.book.save_figure(name, chart, notebook)))
         path = f"figures/{self.book.name}/{name}"
         part = format_figure(path, chart.caption, chart.alt, f"notebook {notebook}, figure {name}")
         self.parts.append(part)

@@ -1,7 +1,7 @@
 """The charts. Each is made by one function from one table, with caption and alternative text.
 
-Outcomes and directness are told apart by shape and lightness as well as by colour, so that every
-chart can be read in greyscale.
+Nothing is told by hue alone: what differs in colour differs in shape, hatch, sign or lightness,
+too, so that every chart reads in greyscale. No text is smaller than nine points on nine inches.
 """
 
 import textwrap
@@ -12,6 +12,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import FancyBboxPatch
@@ -20,7 +21,11 @@ from evidence_review.statistics import SMALLEST_GROUP
 from evidence_review.tables import NOT_REPORTED, word_number
 
 STYLE = Path(__file__).parent / "assets" / "evidence.mplstyle"
-DARK, PALE, ACCENT, GREY = "#0072B2", "#8FC1E3", "#D55E00", "#555555"
+WIDTH = 9  # inches, of every chart
+DARK, PALE, ACCENT, GREY = "#0072B2", "#8FC1E3", "#D55E00", "#555555"  # as in STYLE
+MIDDLE, LIGHT = "#999999", "#DDDDDD"
+
+_BLUES = LinearSegmentedColormap.from_list("blues", ["white", PALE, DARK, "#003A5C"])
 
 # marker, fill style, colour: one look per outcome
 OUTCOME_MARKS = {
@@ -48,9 +53,22 @@ def wrap(text: str, width: int) -> str:
     return "\n".join(textwrap.wrap(text, width, break_long_words=False, break_on_hyphens=False))
 
 
+def shorten_label(label: str, width: int) -> str:
+    """A publication's label in `width` letters: cut in the middle, so that its year stays."""
+    if len(label) <= width:
+        return label
+    *name, year = label.rsplit(" ", 1)
+    return f"{' '.join(name)[: width - len(year) - 2].rstrip(' …')}… {year}"
+
+
+def add_source(figure: Figure, source: str) -> None:
+    """Where a chart comes from, in small print below it: it goes with the picture to any slide."""
+    figure.supxlabel(source, x=0.01, ha="left", fontsize=9, color=GREY)
+
+
 def say_none(data: pd.DataFrame, title: str) -> Chart:
     """In place of a chart: nothing was found that it could show."""
-    figure, axes = plt.subplots(figsize=(8, 1))
+    figure, axes = plt.subplots(figsize=(WIDTH, 1))
     axes.axis("off")
     axes.text(0.5, 0.5, "None found", ha="center", va="center", color=GREY)
     caption = f"{title}: none found."
@@ -76,8 +94,8 @@ def draw_flow(flow: pd.DataFrame) -> Chart:
         ],
         "Screening": [f"Pages screened out: {total:,}", *(line[box] for box in excluded)],
     }
-    figure, axes = plt.subplots(figsize=(8, 5.4))
-    axes.set(xlim=(-1, 101), ylim=(-1, 101))
+    figure, axes = plt.subplots(figsize=(WIDTH, 4.8))
+    axes.set(xlim=(-0.5, 100.5), ylim=(-1, 100))
     axes.axis("off")
     stages = {"Identification": (99, 24), "Screening": (66, 36), "Included": (21, 21)}
     for stage, (top, height) in stages.items():
@@ -115,13 +133,13 @@ def _draw_box(
         )
     )
     axes.text(
-        left + width / 2,
+        left + (width / 2 if rotation else 1.5),
         bottom + height / 2,
-        "\n".join(wrap(text, 46) for text in lines),
-        ha="center",
+        "\n".join(wrap(text, 56) for text in lines),
+        ha="center" if rotation else "left",
         va="center",
         rotation=rotation,
-        fontsize=8.5,
+        fontsize=9,
         linespacing=1.35,
         fontweight="bold" if rotation else "normal",
     )
@@ -130,7 +148,7 @@ def _draw_box(
 def draw_evidence_map(counts: pd.DataFrame, subject: str) -> Chart:
     """Question by design from `publications.map_evidence`: direct evidence left, the rest right."""
     titles = {"direct": f"Direct: {subject}", "other": "Indirect, mixed or not visible"}
-    figure, panels = plt.subplots(1, 2, figsize=(8, 4.6), sharey=True)
+    figure, panels = plt.subplots(1, 2, figsize=(WIDTH, 4.6), sharey=True)
     deepest = np.sqrt(counts["n"].max())
     totals = counts.groupby("evidence")["n"].sum()
     for axes, (kind, title) in zip(panels, titles.items(), strict=True):
@@ -138,15 +156,20 @@ def draw_evidence_map(counts: pd.DataFrame, subject: str) -> Chart:
             index="design", columns="question", values="n"
         )
         shade = np.sqrt(grid.to_numpy(dtype=float))
-        axes.imshow(shade, cmap="Blues", vmin=0, vmax=deepest * 1.15, aspect="auto")
+        axes.imshow(shade, cmap=_BLUES, vmin=0, vmax=deepest * 1.15, aspect="auto")
         for (y, x), n in np.ndenumerate(grid.to_numpy()):
-            colour = "white" if shade[y, x] > 0.62 * deepest else "#222222"
-            axes.text(x, y, f"{n}" if n else "0", ha="center", va="center", color=colour)
+            # A gap is quiet, but said.
+            colour = "white" if shade[y, x] > 0.62 * deepest else "#222222" if n else "#767676"
+            axes.text(x, y, n, ha="center", va="center", color=colour)
         axes.set_title(f"{title} (n = {totals[kind]})")
         axes.set_xticks(range(grid.shape[1]), grid.columns, rotation=30, ha="right")
         axes.set_yticks(range(grid.shape[0]), grid.index)
         axes.tick_params(length=0)
         axes.spines[:].set_visible(False)
+        axes.set_xticks(np.arange(1, grid.shape[1]) - 0.5, minor=True)
+        axes.set_yticks(np.arange(1, grid.shape[0]) - 0.5, minor=True)
+        axes.tick_params(which="minor", length=0)
+        axes.grid(which="minor", color="#EEEEEE")
     caption = (
         f"Publications by question and design (n = {totals.sum()}; those without a design are left "
         f"out). Left: {totals['direct']} with direct evidence on {subject}. Right: "
@@ -160,16 +183,23 @@ def draw_years(years: pd.DataFrame, subject: str, without_year: int, width: int 
     """Publications per `width` years from `publications.count_years`, direct ones below."""
     if years.empty:
         return say_none(years, "Publications by year")
-    figure, axes = plt.subplots(figsize=(8, 3.4))
+    figure, axes = plt.subplots(figsize=(WIDTH, 3.6))
     x = years["years"]
     axes.bar(x, years["direct"], width * 0.85, color=DARK, label=f"direct: {subject}")
-    axes.bar(
-        x, years["other"], width * 0.85, bottom=years["direct"], color="#C9C9C9", label="other"
+    axes.bar(x, years["other"], width * 0.85, bottom=years["direct"], color=LIGHT, label="other")
+    numbers = (
+        years["direct"].astype("str") + " / " + years[["direct", "other"]].sum(axis=1).map(str)
     )
-    axes.legend()
-    axes.set_xticks(x, [f"{y}–{str(y + width - 1)[2:]}" for y in x], rotation=45, ha="right")
-    axes.set_ylabel("Publications")
-    axes.locator_params(axis="y", integer=True)
+    axes.bar_label(axes.containers[-1], numbers, padding=2)
+    axes.legend(
+        reverse=True, loc="upper left", title="Publications: direct / all", alignment="left"
+    )
+    crowded = {"rotation": 45, "ha": "right"} if len(x) > 14 else {}
+    axes.set_xticks(x, [f"{y}–{str(y + width - 1)[2:]}" for y in x], **crowded)
+    axes.set_yticks([])
+    axes.margins(y=0.1)
+    axes.spines["left"].set_visible(False)
+    axes.tick_params(axis="x", length=0)
     n = int(years[["direct", "other"]].to_numpy().sum())
     caption = (
         f"Publications by year (n = {n}; {without_year} more carry no year on the page that was "
@@ -190,9 +220,9 @@ def draw_patients(patients: pd.DataFrame, people: int, subject: str) -> Chart:
         .agg(n=("id", "size"), clear=("outcome", lambda o: (o == "complete").sum()))
         .sort_values(["clear", "n"], ascending=False)
     )
-    figure, axes = plt.subplots(figsize=(8, 0.38 * len(order) + 1.3))
+    figure, axes = plt.subplots(figsize=(WIDTH, 0.3 * len(order) + 1))
     ranks = {outcome: i for i, outcome in enumerate(OUTCOME_MARKS)}
-    size = min(9, 160 / order["n"].max())  # so that the marks of the longest row stand apart
+    size = min(8.5, 160 / order["n"].max())  # so that the marks of the longest row stand apart
     patients = patients.assign(pale=~patients["reading"].isin(["stated", NOT_REPORTED]))
     for y, modality in enumerate(order.index):
         own = patients[patients["modality"] == modality]
@@ -202,23 +232,25 @@ def draw_patients(patients: pd.DataFrame, people: int, subject: str) -> Chart:
             _mark(axes, [x], [y], outcome, size, pale)
         labels = "; ".join(dict.fromkeys(own["label"]))
         axes.annotate(
-            wrap(f"n = {len(outcomes)}: {labels}", 44),
+            wrap(f"n = {len(outcomes)}: {labels}", 48),
             (len(outcomes) - 1, y),
-            (15, 0),
+            (12, 0),
             textcoords="offset points",
             va="center",
-            fontsize=8,
+            fontsize=9,
             color=GREY,
         )
-    axes.set_yticks(range(len(order)), [wrap(m, 40) for m in order.index], fontsize=9)
+    axes.set_yticks(range(len(order)), [wrap(m, 58) for m in order.index])
     axes.set_ylim(len(order) - 0.4, -0.6)
-    axes.set_xlim(-0.7, max(15, order["n"].max() + 9))
+    axes.set_xlim(-0.7, max(14, order["n"].max() + 11))
     axes.set_xticks([])
     axes.spines[:].set_visible(False)
     axes.tick_params(length=0)
     seen = [outcome for outcome in OUTCOME_MARKS if outcome in set(patients["outcome"])]
-    key = [_mark(axes, [], [], outcome, 9) for outcome in seen]
-    figure.legend(key, seen, loc="outside upper center", ncols=len(seen), fontsize=9)
+    key = [_mark(axes, [], [], outcome, 8.5) for outcome in seen]
+    figure.legend(key, seen, loc="outside upper center", ncols=len(seen))
+    if patients["pale"].any():
+        axes.set_xlabel("Pale: inferred or told second-hand", color=GREY)
     tally = patients["outcome"].value_counts()
     words = ", ".join(f"{outcome} {tally[outcome]}" for outcome in seen)
     published = word_number(people, "published person", "published people")
@@ -268,30 +300,27 @@ def draw_risks(harms: pd.DataFrame, title: str) -> Chart:
     harms = harms.sort_values(["value", "high"], ascending=[False, True])
     if harms.empty:
         return say_none(harms, title)
-    figure, axes = plt.subplots(figsize=(8, 0.36 * len(harms) + 1.1))
+    figure, axes = plt.subplots(figsize=(WIDTH, 0.34 * len(harms) + 0.9))
     y = np.arange(len(harms))
     axes.hlines(y, harms["low"], harms["high"], color=DARK)
     exact = harms["risk"].notna().to_numpy(dtype=bool)
     none = harms["n_affected"].eq(0).fillna(False).to_numpy(dtype=bool)
     value = harms["value"].to_numpy(dtype=float)
-    looks = {"o": (exact & ~none, DARK, DARK), "s": (~exact, "#999999", "#999999")}
+    looks = {"o": (exact & ~none, DARK, DARK), "s": (~exact, MIDDLE, MIDDLE)}
     for marker, (shown, face, edge) in looks.items():
         axes.plot(value[shown], y[shown], marker, mfc=face, mec=edge, clip_on=False)
     axes.plot(value[exact & none], y[exact & none], "o", mfc="white", mec=DARK, clip_on=False)
     axes.set_yticks(y, [_shorten(p, t) for p, t in harms[["procedure", "target"]].to_numpy()])
-    axes.tick_params(axis="y", length=0, pad=8, labelsize=8.5)
+    axes.tick_params(axis="y", length=0, pad=8)
     axes.set_ylim(len(harms) - 0.4, -0.7)
     axes.set_xlim(0, min(100, np.nanmax([1, *harms["high"], *value]) * 1.05))
     axes.set_xlabel("With the harm, %. Line: 95% interval; hollow: none seen; grey: no interval")
     axes.grid(axis="x")
-    for place, text in zip(y, harms["counted"] + "  " + harms["label"], strict=True):
+    interval = "  " + _word_intervals(harms)
+    labels = harms["label"].map(lambda label: shorten_label(label, 34))
+    for place, text in zip(y, harms["counted"] + interval + "\n" + labels, strict=True):
         axes.annotate(
-            wrap(textwrap.shorten(text, 62, placeholder=" …"), 34),
-            (1.03, place),
-            xycoords=("axes fraction", "data"),
-            va="center",
-            fontsize=8,
-            color=GREY,
+            text, (1.03, place), xycoords=("axes fraction", "data"), va="center", color=GREY
         )
     publications = harms["citekey"].nunique()
     caption = (
@@ -310,6 +339,12 @@ def draw_risks(harms: pd.DataFrame, title: str) -> Chart:
     return Chart(figure, data, caption, alt)
 
 
+def _word_intervals(harms: pd.DataFrame) -> pd.Series:
+    """“17.8% (9.3–31.3)”; nothing where there is no interval."""
+    risk, low, high = (harms[name].map("{:.1f}".format) for name in ("risk", "low", "high"))
+    return (risk + "% (" + low + "–" + high + ")").where(harms["risk"].notna(), "")
+
+
 def _shorten(procedure: str, target: object) -> str:
     text = procedure if pd.isna(target) else f"{procedure}, for {target}"
-    return wrap(textwrap.shorten(text, 92, placeholder=" …"), 46)
+    return wrap(textwrap.shorten(text, 86, placeholder=" …"), 50)

@@ -20,8 +20,9 @@ import pandas as pd
 from IPython.display import HTML, SVG, Markdown, display
 
 from evidence_review import evidence as ev
-from evidence_review.figures import STYLE, Chart
+from evidence_review.figures import STYLE, Chart, add_source
 from evidence_review.files import find_root, write_atomically
+from evidence_review.tablehtml import format_html
 from evidence_review.tables import NOT_REPORTED, PROVENANCE, fingerprint, split_keys, word_number
 
 SAFE = ":/?&=%;,+@#~!*'()"  # of an address; what would end a link or begin a formula is quoted
@@ -157,23 +158,26 @@ class Notebook:
         text = frame.to_csv(index=False, float_format="%.6g", lineterminator="\n")
         write_atomically(self.folder / "tables" / self.name / f"{name}.csv", text.encode())
 
-    def save_figure(self, name: str, chart: Chart) -> str:
-        """Save a chart as `results/figures/<notebook>/<name>.svg`; returns the SVG, closes it."""
-        folder = self.folder / "figures" / self.name
-        drawing = io.StringIO()
+    def save_figure(self, name: str, chart: Chart, notebook: str | None = None) -> str:
+        """Save a chart as SVG and PNG, `results/figures/<this notebook>/<name>`; returns the SVG.
+
+        Below it stands its source: the review, and the `notebook` (this one) to follow it up in.
+        The figure is closed.
+        """
+        path = self.folder / "figures" / self.name / name
+        package = self.evidence.package
+        licence = ", ".join(licence["name"] for licence in package["licenses"])
+        origin = f"notebook {notebook or self.name}, figure {name}"
+        add_source(chart.figure, f"Source: {package['name']}, {origin}. {licence}")
+        drawing, picture = io.StringIO(), io.BytesIO()
         chart.figure.savefig(drawing, format="svg", metadata={"Date": None})
+        chart.figure.savefig(picture, format="png", metadata={"Software": None})
         plt.close(chart.figure)
         label = html.escape(chart.alt)
         svg = drawing.getvalue().replace("<svg ", f'<svg role="img" aria-label="{label}" ', 1)
-        write_atomically(folder / f"{name}.svg", svg.encode())
+        write_atomically(path.with_name(f"{name}.svg"), svg.encode())
+        write_atomically(path.with_name(f"{name}.png"), picture.getvalue())
         return svg
-
-    def save_picture(self, name: str, chart: Chart) -> None:
-        """Save a chart as PNG beside its SVG, for documents that can't show drawings."""
-        picture = io.BytesIO()
-        chart.figure.savefig(picture, format="png", metadata={"Software": None})
-        path = self.folder / "figures" / self.name / f"{name}.png"
-        write_atomically(path, picture.getvalue())
 
     def link_sources(self, citekeys: Iterable[str]) -> str:
         """Citations in a notebook: short labels, linked to the papers."""
@@ -202,9 +206,9 @@ class Notebook:
         cells = word_cells(frame, missing).map(html.escape)
         if "citekeys" in frame:
             cells["References"] = [self._link_html(keys) for keys in frame["citekeys"]]
-        table = cells.rename(columns=html.escape).to_html(index=False, escape=False, border=0)
-        table = "<p>None found.</p>" if frame.empty else table
-        display(HTML(f"<p><b>{html.escape(title)}</b></p>\n{table}"))
+        numeric = list(frame.select_dtypes("number"))
+        whole = f"../results/tables/{self.name}/{name}.csv"  # as `make review` saves it
+        display(HTML(format_html(title, cells, numeric, whole)))
         print(f"table {name} · {fingerprint(frame)}")
 
     def _link_html(self, citekeys: str) -> str:

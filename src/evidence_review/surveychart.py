@@ -6,10 +6,10 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 
-from evidence_review.figures import DARK, GREY, Chart, say_none
+from evidence_review.figures import DARK, GREY, MIDDLE, WIDTH, Chart, say_none, shorten_label
 from evidence_review.tables import NOT_REPORTED
 
-WIDTH = 66  # characters of a row's label
+LETTERS = 60  # in a line of a row's label
 BLANK = "\N{NO-BREAK SPACE}"  # keeps a number with its name
 
 
@@ -23,15 +23,15 @@ def draw_surveys(surveys: pd.DataFrame, title: str, subject: str) -> Chart:
         return say_none(surveys, title)
     cohorts = surveys["cohort"].cat.remove_unused_categories()
     y = np.arange(len(surveys)) + cohorts.cat.codes.to_numpy() + 1  # a heading above each cohort
-    figure, axes = plt.subplots(figsize=(9, 0.28 * (y[-1] + 1) + 0.9))
+    figure, axes = plt.subplots(figsize=(WIDTH, 0.25 * (y[-1] + 1) + 0.8))
     exact = surveys["low"].notna().to_numpy(dtype=bool)
     share = surveys["share"].to_numpy(dtype=float, na_value=np.nan)
     axes.hlines(y[exact], surveys["low"][exact], surveys["high"][exact], color=DARK)
     axes.plot(share[exact], y[exact], "o", color=DARK, markersize=5, clip_on=False)
-    axes.plot(share[~exact], y[~exact], "s", color="#999999", markersize=5, clip_on=False)
+    axes.plot(share[~exact], y[~exact], "s", color=MIDDLE, markersize=5, clip_on=False)
     headings = pd.Series(y).groupby(cohorts.to_numpy(), sort=False).min() - 1
     labels = [*_label_rows(surveys), *(f"{name.capitalize()}" for name in headings.index)]
-    axes.set_yticks([*y, *headings], labels, fontsize=8)
+    axes.set_yticks([*y, *headings], labels)
     for tick in axes.get_yticklabels()[len(y) :]:
         tick.set_fontweight("bold")
     axes.tick_params(axis="y", length=0, pad=6)
@@ -40,13 +40,13 @@ def draw_surveys(surveys: pd.DataFrame, title: str, subject: str) -> Chart:
     axes.set_xlabel(f"With {subject}, %. Line: 95% interval; grey: no interval")
     axes.grid(axis="x")
     words = surveys["share"].map("{:.3g}%".format, na_action="ignore").fillna(NOT_REPORTED)
-    for place, text in zip(y, words + "  " + surveys["label"], strict=True):
+    shortened = surveys["label"].map(lambda label: shorten_label(label, 26))
+    for place, text in zip(y, words + "  " + shortened, strict=True):
         axes.annotate(
             text,
             (1.02, place),
             xycoords=("axes fraction", "data"),
             va="center",
-            fontsize=8,
             color=GREY,
         )
     publications, rebuilt = surveys["citekey"].nunique(), surveys["rebuilt"].notna().sum()
@@ -77,4 +77,4 @@ def _label_rows(surveys: pd.DataFrame) -> list[str]:
     parts = [place, surveys["age"].fillna(f"age {NOT_REPORTED}"), examined]
     if surveys["condition"].nunique() > 1:
         parts.insert(1, surveys["condition"])
-    return [textwrap.fill(f"{BLANK}· ".join(row), WIDTH) for row in zip(*parts, strict=True)]
+    return [textwrap.fill(f"{BLANK}· ".join(row), LETTERS) for row in zip(*parts, strict=True)]
