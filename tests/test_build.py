@@ -180,20 +180,33 @@ def played(root, monkeypatch):
         files.write_atomically(out / "index.html", b"report")
         return [out / "index.html"]
 
+    def render_sheet(markdown, out, resources):
+        assert (markdown, resources) == (out / "one-page.md", root / "results")
+        files.write_atomically(out / "one-page.pdf", b"sheet")
+        return out / "one-page.pdf"
+
+    def render_notebook(notebook, out):
+        played.append(f"page {notebook.stem}")
+        files.write_atomically(out / f"{notebook.stem}.html", b"page")
+        return out / f"{notebook.stem}.html"
+
     monkeypatch.setattr("evidence_review.validation.validate", lambda root: played.findings)
     monkeypatch.setattr("evidence_review.report.render_report", render_report)
+    monkeypatch.setattr("evidence_review.report.render_sheet", render_sheet)
+    monkeypatch.setattr("evidence_review.pages.render_notebook", render_notebook)
     monkeypatch.setattr(build, "run_notebooks", run_notebooks)
     assert played.again() == 0
     return played
 
 
-EVERYTHING = ["01_first", "02_second", "report"]
+EVERYTHING = ["01_first", "02_second", "page 01_first", "page 02_second", "report"]
 
 
 def test_the_first_review_runs_everything_and_says_what_to_open(played, capsys):
     assert played == EVERYTHING
     played.again()
-    assert "results/report/index.html" in capsys.readouterr().out
+    out = capsys.readouterr().out
+    assert "results/report/index.html" in out and "results/report/one-page.pdf" in out
 
 
 def test_a_second_review_runs_nothing_and_writes_nothing(played, root):
@@ -247,8 +260,7 @@ def test_bytecode_and_hidden_files_do_not_count(played, root):
 def test_an_edited_notebook_runs_alone(played, root):
     write_notebook(root / "notebooks" / "02_second.ipynb", "2 + 2")
     played.again()
-    assert played[0] == "02_second"
-    assert "01_first" not in played
+    assert played == ["02_second", "page 02_second", "report"]
 
 
 @pytest.mark.parametrize("damage", [Path.unlink, lambda path: path.write_text("edited")])
@@ -258,6 +270,13 @@ def test_a_result_that_is_missing_or_edited_is_made_again(played, root, damage):
     assert played.again() == 0
     assert played == ["01_first"]
     assert table.read_text() == "made"
+
+
+@pytest.mark.parametrize("damage", [Path.unlink, lambda path: path.write_text("edited")])
+def test_a_page_that_is_missing_or_edited_is_made_again(played, root, damage):
+    damage(root / "results" / "notebooks" / "02_second.html")
+    assert played.again() == 0
+    assert played == ["page 02_second"]
 
 
 @pytest.mark.parametrize("damage", [Path.unlink, lambda path: path.write_text("edited")])
@@ -285,6 +304,7 @@ def test_what_a_removed_notebook_made_is_deleted(played, root):
     assert played.again() == 0
     assert played == ["report"]
     assert not (root / "results/tables/02_second/one.csv").exists()
+    assert not (root / "results/notebooks/02_second.html").exists()
     assert "02_second.ipynb" not in json.loads((root / "results/.build.json").read_text())
 
 
@@ -306,7 +326,7 @@ def test_a_failed_notebook_keeps_the_old_report_and_is_tried_again(played, root,
     assert (root / "results/report/index.html").read_text() == "report"
     played.failing = ()
     assert played.again() == 0
-    assert played == ["01_first", "report"]
+    assert played == ["01_first", "page 01_first", "page 02_second", "report"]
 
 
 # The commands.

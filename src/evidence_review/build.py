@@ -21,6 +21,7 @@ from evidence_review.files import write_atomically
 from evidence_review.findings import BadInput
 
 REPORT = "report"  # the last step, and its folder among the results
+PAGES = "notebooks"  # the folder of the notebooks' pages among them
 CELL_SECONDS = 300  # a cell that takes longer hangs
 
 
@@ -247,23 +248,50 @@ def review(root: Path, results: Path) -> int:
                 file=sys.stderr,
             )
             return 1
-    if not record.is_fresh(REPORT, record.digest(names)):
-        from evidence_review import report
-
-        record.drop_all_but([*names, REPORT])
-        start = time.perf_counter()
-        made = report.render_report(
-            markdown=results / REPORT / "report.md",
-            references=root / "references.bib",
-            out=results / REPORT,
-            resources=results,
-        )
-        print(f"report  {time.perf_counter() - start:.1f} s")
-        files = [path.relative_to(results).as_posix() for path in made]
-        record.enter(REPORT, record.digest(names), files)
-    elif not stale:
+    record.drop_all_but([*names, *map(_name_page, notebooks), REPORT])
+    made = [_make_pages(record, notebooks), _make_report(record, root / "references.bib", names)]
+    if not stale and not any(made):
         print("Nothing has changed since the last review.")
     print("Open:")
     for name in record.steps[REPORT]["files"]:
         print(f"  {results.name}/{name}")
     return 0
+
+
+def _name_page(notebook: Path) -> str:
+    return f"{PAGES}/{notebook.stem}.html"
+
+
+def _make_pages(record: Record, notebooks: Sequence[Path]) -> bool:
+    """Make the page of each notebook whose stored outputs are newer; return whether any was."""
+    stale = [
+        path
+        for path in notebooks
+        if not record.is_fresh(_name_page(path), record.digest([path.name]))
+    ]
+    if stale:
+        from evidence_review import pages
+
+        start = time.perf_counter()
+        for path in stale:
+            made = pages.render_notebook(path, record.results / PAGES)
+            file = made.relative_to(record.results).as_posix()
+            record.enter(_name_page(path), record.digest([path.name]), [file])
+        print(f"notebooks as pages  {time.perf_counter() - start:.1f} s")
+    return bool(stale)
+
+
+def _make_report(record: Record, references: Path, notebooks: Sequence[str]) -> bool:
+    """Make the report and its sheet where a notebook's results are newer; return whether it was."""
+    if record.is_fresh(REPORT, record.digest(notebooks)):
+        return False
+    from evidence_review import report
+
+    start = time.perf_counter()
+    out = record.results / REPORT
+    made = report.render_report(out / "report.md", references, out, record.results)
+    made.append(report.render_sheet(out / "one-page.md", out, record.results))
+    print(f"report  {time.perf_counter() - start:.1f} s")
+    files = [path.relative_to(record.results).as_posix() for path in made]
+    record.enter(REPORT, record.digest(notebooks), files)
+    return True

@@ -1,4 +1,4 @@
-"""The report: one Markdown file made into HTML, DOCX and PDF."""
+"""The report: one Markdown file made into HTML, DOCX and PDF, another into a sheet to print."""
 
 import os
 import re
@@ -18,6 +18,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Cm, Pt, RGBColor
+from pypdf import PdfReader
 
 from evidence_review.findings import BadInput, Finding
 
@@ -34,6 +35,15 @@ MARKDOWN = (
 # Japanese and Korean.
 FONTS = ("Libertinus Serif", "DejaVu Sans", "Noto Sans CJK JP")
 FONT_FOLDERS = (Path(matplotlib.get_data_path(), "fonts", "ttf"), Path(cjk.__file__).parent)
+
+FILTER = f"--lua-filter={ASSETS / 'report.lua'}"
+TYPST = (
+    "--standalone",
+    FILTER,
+    "--to=typst-citations-smart",
+    f"--template={ASSETS / 'report.typ'}",
+    *(f"--variable=fonts:{font}" for font in FONTS),
+)
 
 
 def render_report(markdown: Path, references: Path, out: Path, resources: Path) -> list[Path]:
@@ -52,7 +62,7 @@ def render_report(markdown: Path, references: Path, out: Path, resources: Path) 
         html, docx, pdf = files
 
         def convert(source: Path, target: Path, *options: str) -> None:
-            _run_pandoc(markdown.name, resources, source, f"--output={target}", *options)
+            run_pandoc(markdown.name, resources, source, f"--output={target}", *options)
 
         convert(
             markdown,
@@ -64,7 +74,7 @@ def render_report(markdown: Path, references: Path, out: Path, resources: Path) 
             f"--csl={ASSETS / 'vancouver.csl'}",
             "--metadata=link-citations",
         )
-        make = ("--from=json", "--standalone", f"--lua-filter={ASSETS / 'report.lua'}")
+        make = ("--from=json", "--standalone", FILTER)
         convert(
             document,
             html,
@@ -79,19 +89,38 @@ def render_report(markdown: Path, references: Path, out: Path, resources: Path) 
         _write_word_styles(styles)
         convert(document, docx, *make, "--to=docx", f"--reference-doc={styles}")
         _keep_rows_whole(docx)
-        convert(
-            document,
-            source,
-            *make,
-            "--to=typst-citations-smart",
-            f"--template={ASSETS / 'report.typ'}",
-            *(f"--variable=fonts:{font}" for font in FONTS),
-        )
+        convert(document, source, "--from=json", *TYPST)
         pdf.write_bytes(_compile_pdf(source, markdown.name, resources))
         return [file.replace(out / file.name) for file in files]
 
 
-def _run_pandoc(report: str, resources: Path, *arguments: Path | str) -> None:
+def render_sheet(markdown: Path, out: Path, resources: Path) -> Path:
+    """Make `out`/NAME.pdf, one page that prints on A4 and on Letter, from a Markdown file.
+
+    The same bytes for the same input. Raises BadInput for a text that needs more than a page, and
+    for what `render_report` would refuse.
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(prefix=".making-", dir=out) as name:
+        source, pdf = Path(name, "pdf.typ"), Path(name, f"{markdown.stem}.pdf")
+        run_pandoc(
+            markdown.name,
+            resources,
+            markdown,
+            f"--output={source}",
+            f"--from={MARKDOWN}",
+            "--variable=sheet:true",
+            *TYPST,
+        )
+        pdf.write_bytes(_compile_pdf(source, markdown.name, resources))
+        if (pages := len(PdfReader(pdf).pages)) != 1:
+            raise BadInput(
+                Finding(markdown.name, f"it takes {pages} pages, not one", "Shorten its tables")
+            )
+        return pdf.replace(out / pdf.name)
+
+
+def run_pandoc(report: str, resources: Path, *arguments: Path | str) -> None:
     """Run pandoc; whatever it warns about is an error of `report`."""
     done = subprocess.run(
         [
