@@ -1,9 +1,23 @@
 -- A stored notebook as a page: its cells by number, of each output the form made for reading.
 -- Whatever an output holds is read again without raw HTML, so that text from data stays text.
 
+-- Without its attributes an element can neither act nor stand in for another.
+local function bare(element)
+  element.attr = pandoc.Attr()
+  return element
+end
+
+local function bare_rows(rows)
+  for _, row in ipairs(rows) do
+    bare(row)
+    for _, cell in ipairs(row.cells) do
+      bare(cell)
+    end
+  end
+end
+
 local function read(text, format)
-  local options = pandoc.ReaderOptions {}
-  return pandoc.read(text, format, options).blocks:walk {
+  return pandoc.read(text, format).blocks:walk {
     Header = function(header)
       return pandoc.Para { pandoc.Strong(header.content) }
     end,
@@ -11,12 +25,24 @@ local function read(text, format)
       return image.caption
     end,
     Link = function(link)
-      return (link.target:match '^https?://' or link.target:match '^#') and link or link.content
+      local leads = link.target:match '^https?://' or link.target:match '^#'
+      return leads and bare(link) or link.content
     end,
-    Div = function(div)
-      div.identifier = ''
-      return div
+    Table = function(table)
+      bare(table.head)
+      bare_rows(table.head.rows)
+      for _, body in ipairs(table.bodies) do
+        bare(body)
+        bare_rows(body.head)
+        bare_rows(body.body)
+      end
+      return bare(table)
     end,
+    Span = bare,
+    Div = bare,
+    Code = bare,
+    CodeBlock = bare,
+    Figure = bare,
   }
 end
 
