@@ -270,9 +270,10 @@ def test_a_summary_of_publications_leads_back_to_them(draft, frame):
 
 
 def test_a_number_names_the_cell_that_computes_it(draft, monkeypatch):
-    monkeypatch.setattr(module, "get_ipython", lambda: SimpleNamespace(execution_count=7))
+    shell = SimpleNamespace(user_ns={"In": ["", "first", "second"]})
+    monkeypatch.setattr(module, "get_ipython", lambda: shell)
     draft.write("{a}", a=Fact("1"))
-    assert list(numbers(draft)["cell"]) == ["7"]
+    assert list(numbers(draft)["cell"]) == ["2"]
 
 
 def test_the_context_of_a_number_is_plain_text(draft, rows):

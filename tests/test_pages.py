@@ -17,7 +17,9 @@ SVG = (
 TABLE = (
     '<p><b>Cases &lt;all&gt;</b></p><table onfocus="alert(8)"><thead><tr onfocus="alert(9)">'
     '<th onfocus="alert(9)">Who</th></tr></thead><tbody onfocus="alert(9)">'
-    '<tr onfocus="alert(9)"><td onfocus="alert(9)"><span onfocus="alert(9)">&lt;script&gt;</span></td></tr><tr><td><a href="javascript:alert(2)">press</a>'
+    '<tr onfocus="alert(9)"><td onfocus="alert(9)">'
+    '<span onfocus="alert(9)">&lt;script&gt;</span></td></tr>'
+    '<tr><td><a href="javascript:alert(2)">press</a>'
     '<img src="https://example.org/x.png" alt="seen"><script>alert(3)</script></td></tr>'
     '<tr><td><a href="https://example.org/a" onclick="alert(4)">Foot 2001</a></td></tr>'
     "</tbody></table>"

@@ -13,8 +13,9 @@ import platform
 import sys
 import tempfile
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from evidence_review.files import write_atomically
@@ -248,8 +249,28 @@ def review(root: Path, results: Path) -> int:
                 file=sys.stderr,
             )
             return 1
-    record.drop_all_but([*names, *map(_name_page, notebooks), REPORT])
-    made = [_make_pages(record, notebooks), _make_report(record, root / "references.bib", names)]
+    pages = {path: f"{PAGES}/{path.stem}" for path in notebooks}
+    record.drop_all_but([*names, *pages.values(), REPORT])
+
+    def make_page(notebook: Path) -> list[Path]:
+        from evidence_review.pages import render_notebook
+
+        return [render_notebook(notebook, results / PAGES)]
+
+    def make_report() -> list[Path]:
+        from evidence_review import report
+
+        out = results / REPORT
+        return [
+            *report.render_report(out / "report.md", root / "references.bib", out, results),
+            report.render_sheet(out / "one-page.md", out, results),
+        ]
+
+    made = [
+        _make_step(record, step, record.digest([path.name]), partial(make_page, path))
+        for path, step in pages.items()
+    ]
+    made.append(_make_step(record, REPORT, record.digest(names), make_report))
     if not stale and not any(made):
         print("Nothing has changed since the last review.")
     print("Open:")
@@ -258,40 +279,12 @@ def review(root: Path, results: Path) -> int:
     return 0
 
 
-def _name_page(notebook: Path) -> str:
-    return f"{PAGES}/{notebook.stem}.html"
-
-
-def _make_pages(record: Record, notebooks: Sequence[Path]) -> bool:
-    """Make the page of each notebook whose stored outputs are newer; return whether any was."""
-    stale = [
-        path
-        for path in notebooks
-        if not record.is_fresh(_name_page(path), record.digest([path.name]))
-    ]
-    if stale:
-        from evidence_review import pages
-
-        start = time.perf_counter()
-        for path in stale:
-            made = pages.render_notebook(path, record.results / PAGES)
-            file = made.relative_to(record.results).as_posix()
-            record.enter(_name_page(path), record.digest([path.name]), [file])
-        print(f"notebooks as pages  {time.perf_counter() - start:.1f} s")
-    return bool(stale)
-
-
-def _make_report(record: Record, references: Path, notebooks: Sequence[str]) -> bool:
-    """Make the report and its sheet where a notebook's results are newer; return whether it was."""
-    if record.is_fresh(REPORT, record.digest(notebooks)):
+def _make_step(record: Record, step: str, source: str, make: Callable[[], list[Path]]) -> bool:
+    """Make a step's files unless they are fresh; say whether they had to be made."""
+    if record.is_fresh(step, source):
         return False
-    from evidence_review import report
-
     start = time.perf_counter()
-    out = record.results / REPORT
-    made = report.render_report(out / "report.md", references, out, record.results)
-    made.append(report.render_sheet(out / "one-page.md", out, record.results))
-    print(f"report  {time.perf_counter() - start:.1f} s")
-    files = [path.relative_to(record.results).as_posix() for path in made]
-    record.enter(REPORT, record.digest(notebooks), files)
+    files = make()
+    print(f"{step}  {time.perf_counter() - start:.1f} s")
+    record.enter(step, source, [path.relative_to(record.results).as_posix() for path in files])
     return True

@@ -119,7 +119,8 @@ class Draft:
     def _number(self, kind: str, text: str, context: str, rows: Iterable[str]) -> str:
         """The next number, under which is kept what stands behind it."""
         shell = get_ipython()
-        cell = shell.execution_count if shell else None
+        # In some IPythons `execution_count` is already that of the next cell.
+        cell = len(shell.user_ns["In"]) - 1 if shell else None
         number = f"n{len(self.numbers) + 1}"
         behind = [number, kind, text, context, self.book.name, cell, "; ".join(dict.fromkeys(rows))]
         self.numbers.append(dict(zip(NUMBERS, behind, strict=True)))
