@@ -12,7 +12,9 @@ import matplotlib
 import pytest
 from made import BIBLIOGRAPHY, TABLES, VOCABULARIES
 from playwright.sync_api import Browser, Page, expect, sync_playwright
+from reports import NAME, Made
 
+from evidence_review import build, report
 from evidence_review import evidence as ev
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
@@ -80,6 +82,21 @@ def without(made: ev.Evidence) -> Callable[..., ev.Evidence]:
         return replace(made, tables=made.tables | emptied)
 
     return empty
+
+
+@pytest.fixture(scope="session")
+def made_report(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Made:
+    """Run on a copy: outside a repository the data are those where the package is installed."""
+    folder = tmp_path_factory.mktemp("report")
+    notebook, results = folder / "notebooks" / f"{NAME}.ipynb", folder / "results"
+    notebook.parent.mkdir()
+    shutil.copy(root / "notebooks" / notebook.name, notebook)
+    [run] = build.run_notebooks([notebook], results)
+    assert not run.error
+    out = results / "report"
+    report.render_report(out / "report.md", root / "references.bib", out, results)
+    report.render_sheet(out / "one-page.md", out, results)
+    return Made(results)
 
 
 @pytest.fixture(scope="module")  # while it is open, no other test can start an event loop

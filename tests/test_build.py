@@ -245,6 +245,17 @@ def played(root, monkeypatch):
         files.write_atomically(results / "evidence.xlsx", b"workbook")
         return [results / "evidence.xlsx"]
 
+    def render_sheet(markdown, out, resources):
+        assert (markdown, resources) == (out / "one-page.md", root / "results")
+        files.write_atomically(out / "one-page.pdf", b"sheet")
+        return out / "one-page.pdf"
+
+    def render_notebook(notebook, out):
+        if notebook.stem == "01_first":  # the others are made at the same time
+            played.append("pages")
+        files.write_atomically(out / f"{notebook.stem}.html", b"page")
+        return out / f"{notebook.stem}.html"
+
     def make_browser(root_, numbers, out):
         played.append("browser")
         assert (root_, numbers) == (root, root / "results" / "report" / "numbers.csv")
@@ -256,12 +267,14 @@ def played(root, monkeypatch):
     monkeypatch.setattr("evidence_review.exchange.write", write)
     monkeypatch.setattr("evidence_review.report.render_report", render_report)
     monkeypatch.setattr("evidence_review.browser.make_browser", make_browser)
+    monkeypatch.setattr("evidence_review.report.render_sheet", render_sheet)
+    monkeypatch.setattr("evidence_review.pages.render_notebook", render_notebook)
     monkeypatch.setattr(build, "run_notebooks", run_notebooks)
     assert played.again() == 0
     return played
 
 
-EVERYTHING = ["01_first", "02_second", "report", "browser", "exchange"]
+EVERYTHING = ["01_first", "02_second", "report", "browser", "pages", "exchange"]
 
 
 def test_the_first_review_runs_everything_and_says_what_to_open(played, capsys):
@@ -270,7 +283,9 @@ def test_the_first_review_runs_everything_and_says_what_to_open(played, capsys):
     opened = capsys.readouterr().out.partition("Open:")[2].split()
     assert opened == [
         "results/report/index.html",
+        "results/report/one-page.pdf",
         "results/browser/index.html",
+        "results/notebooks/01_first.html",
         "results/evidence.xlsx",
     ]
 
@@ -341,11 +356,14 @@ def test_a_result_that_is_missing_or_edited_is_made_again(played, root, damage):
 
 @pytest.mark.parametrize("damage", [Path.unlink, lambda path: path.write_text("edited")])
 @pytest.mark.parametrize(
-    "step, name", [("report", "report/index.html"), ("exchange", "evidence.xlsx")]
+    "step, name",
+    [
+        ("report", "report/index.html"),
+        ("pages", "notebooks/02_second.html"),
+        ("exchange", "evidence.xlsx"),
+    ],
 )
-def test_a_report_or_workbook_that_is_missing_or_edited_is_made_again(
-    played, root, step, name, damage
-):
+def test_what_is_missing_or_edited_is_made_again(played, root, step, name, damage):
     damage(root / "results" / name)
     assert played.again() == 0
     assert played == [step]
@@ -409,7 +427,7 @@ def test_a_failed_notebook_keeps_the_old_report_and_is_tried_again(played, root,
     assert (root / "results/report/index.html").read_text() == "report"
     played.failing = ()
     assert played.again() == 0
-    assert played == ["01_first", "report", "browser", "exchange"]
+    assert played == ["01_first", "report", "browser", "pages", "exchange"]
 
 
 def test_what_a_killed_review_left_unfinished_is_swept_away_by_the_next(played, root):

@@ -1,6 +1,7 @@
 """The report as it is written: what a reader will see, and what is kept behind it."""
 
 import json
+import re
 import subprocess
 from types import SimpleNamespace
 
@@ -12,6 +13,7 @@ import pytest
 from evidence_review import draft as module
 from evidence_review.draft import Draft
 from evidence_review.figures import STYLE, Chart, draw_years
+from evidence_review.markdown import drop_marks
 from evidence_review.report import MARKDOWN
 from evidence_review.results import Fact, Notebook, Sources, cite, count
 from evidence_review.tables import fingerprint
@@ -74,9 +76,17 @@ def saved(draft: Draft):
 
 
 def plain(inlines: list[dict]) -> str:
-    """The words of inlines that are nothing but words, which is asserted."""
+    """The words of inlines that are nothing but words, marked or not, which is asserted."""
+    marks = [inline for inline in inlines if inline["t"] == "Span"]
+    inlines = [i for one in inlines for i in (one["c"][1] if one in marks else [one])]
     assert {inline["t"] for inline in inlines} <= {"Str", "Space", "SoftBreak"}, inlines
     return "".join(inline.get("c", " ") for inline in inlines)
+
+
+def numbers(draft: Draft) -> pd.DataFrame:
+    draft.save_numbers()
+    path = draft.book.folder / "report" / "numbers.csv"
+    return pd.read_csv(path, dtype="str", keep_default_na=False)
 
 
 def sentences(draft: Draft) -> pd.DataFrame:
@@ -109,7 +119,7 @@ def test_title_subtitle_and_date_are_shown_letter_for_letter(draft, text):
 
 def test_a_sentence_shows_its_facts_as_text_and_its_publications_as_citations(draft, shown, rows):
     draft.write("**{n}** in {who} {which}.", n=Fact("1*"), who=Fact("[a](b)"), which=cite(rows))
-    assert shown[0].data == draft.parts[0]
+    assert shown[0].data == r"**1\*** in \[a\](b) [@trial; @warts]."
     [paragraph] = read(draft).blocks
     strong, *words, citation, end = paragraph["c"]
     assert strong["t"] == "Strong" and plain(strong["c"]) == "1*"
@@ -152,16 +162,16 @@ def test_a_table_cites_its_references_words_what_is_missing_and_formats_numbers(
     assert [plain(cell[4][0]["c"]) for cell in header[1]] == ["Who", "Share", "n", "References"]
     first, second = ([cell[4] for cell in row[1]] for row in table["c"][4][0][3])
     assert [plain(cell[0]["c"]) for cell in first[:3]] == ["*all* [@trial]", "0.3", "1200"]
-    [citation] = first[3][0]["c"]
+    citation, *_ = first[3][0]["c"]
     assert [c["citationId"] for c in citation["c"][0]] == ["trial", "warts"]
     assert [plain(cell[0]["c"]) for cell in second[:3]] == ["not reported"] * 3
-    assert second[3] == []
+    assert plain(second[3][0]["c"]) == ""
 
 
 def test_a_table_is_saved_whole_and_prints_its_fingerprint(draft, shown, frame, capsys):
     draft.table("some", "All rows", frame, "01_x")
     assert capsys.readouterr().out == f"table some · {fingerprint(frame)}\n"
-    assert shown[0].data == draft.parts[0]
+    assert shown[0].data == drop_marks(draft.parts[0]) != draft.parts[0]
     kept = pd.read_csv(draft.book.folder / "tables" / "00_test" / "some.csv")
     assert list(kept) == list(frame) and list(kept["rows"]) == ["a-1; a-2", "b-1"]
 
@@ -184,7 +194,9 @@ def test_a_figure_has_caption_and_alternative_text_and_lies_where_the_report_loo
 ):
     draft.figure("years", chart, "01_x")
     out = capsys.readouterr().out
-    assert draft.parts[0] in out and out.endswith(f"figure years · {fingerprint(chart.data)}\n")
+    assert drop_marks(draft.parts[0]) in out and out.endswith(
+        f"figure years · {fingerprint(chart.data)}\n"
+    )
     assert 'role="img" aria-label="Stacked bar chart.' in shown[0].data
     [figure] = read(draft).blocks
     assert figure["t"] == "Figure"
@@ -211,3 +223,64 @@ def test_the_whole_report_is_saved_in_the_order_in_which_it_was_written(
     assert kinds == ["Header", "Figure", "Para", "Table", "Header"]
     assert capsys.readouterr().out.endswith("report · 6 parts\n")
     assert saved(draft).read_text(encoding="utf-8") == "\n\n".join(draft.parts) + "\n"
+
+
+# Numbers: what the page links, and what stands behind it.
+
+
+def find_marks(draft: Draft) -> list[tuple[str, str]]:
+    """Each number in the saved Markdown with its kind of mark, in order."""
+    text = saved(draft).read_text(encoding="utf-8")
+    return [(number, kind) for kind, number in re.findall(r'\{\.(\w+) number="(\w+)"\}', text)]
+
+
+def test_facts_are_numbered_as_they_stand_in_the_sentence_not_as_they_are_passed(draft, rows):
+    draft.write("{a} and {b}", b=count(rows, "row"), a=count(rows.head(1), "row"))
+    draft.write("{c} {source}.", c=Fact("[none]"), source=cite(rows))
+    kept = numbers(draft)
+    assert list(kept) == ["number", "kind", "text", "context", "notebook", "cell", "rows"]
+    assert list(kept["number"]) == ["n1", "n2", "n3"]
+    assert list(kept["text"]) == ["1 row", "3 rows", "[none]"]
+    assert list(kept["rows"]) == ["a-1", "a-1; a-2; b-1", ""]
+    assert set(kept["kind"]) == {"sentence"} and set(kept["notebook"]) == {"00_test"}
+    assert list(kept["context"]) == ["1 row and 3 rows"] * 2 + ["[none]."]
+    draft.save()
+    assert find_marks(draft) == [("n1", "fact"), ("n2", "fact"), ("n3", "fact")]
+
+
+def test_a_table_each_of_its_lines_and_a_figure_are_numbered(draft, frame, chart):
+    draft.table("some", "All rows", frame, "01_x")
+    draft.table("bare", "Without", frame[["Who", "rows"]], "01_x")
+    draft.figure("years", chart, "01_x")
+    kept = numbers(draft).set_index("number")
+    assert list(kept["kind"]) == [*["table", "line", "line"] * 2, "figure"]
+    assert list(kept["text"])[:3] == ["some", "*all* [@trial]", "not reported"]
+    assert list(kept["context"])[:3] == ["All rows"] * 3
+    assert kept.loc["n7", "context"] == chart.caption
+    assert list(kept["rows"]) == [*["a-1; a-2; b-1", "a-1; a-2", "b-1"] * 2, ""]
+    draft.save()
+    lines = [number for number, kind in find_marks(draft) if kind == "line"]
+    assert lines == ["n2", "n3", "n5", "n6"]
+    assert {n for n, kind in find_marks(draft) if kind == "behind"} == {"n1", "n4", "n7"}
+
+
+def test_a_summary_of_publications_leads_back_to_them(draft, frame):
+    draft.table("some", "All rows", frame.drop(columns="rows"), "01_x")
+    assert list(numbers(draft)["rows"]) == ["trial; warts", "trial; warts", ""]
+
+
+def test_a_number_names_the_cell_that_computes_it(draft, monkeypatch):
+    shell = SimpleNamespace(user_ns={"In": ["", "first", "second"]})
+    monkeypatch.setattr(module, "get_ipython", lambda: shell)
+    draft.write("{a}", a=Fact("1"))
+    assert list(numbers(draft)["cell"]) == ["2"]
+
+
+def test_the_context_of_a_number_is_plain_text(draft, rows):
+    draft.write(
+        "::: {{.callout}}\n1. **So** *many*: {n} {who} {which}.\n:::",
+        n=Fact("5*"),
+        who=Fact("[a](b)"),
+        which=cite(rows),
+    )
+    assert set(numbers(draft)["context"]) == {"So many: 5* [a](b)."}

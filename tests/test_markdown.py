@@ -10,7 +10,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evidence_review.markdown import cite, escape_cell, format_figure, format_table
+from evidence_review.markdown import (
+    cite,
+    drop_marks,
+    escape_cell,
+    format_figure,
+    format_table,
+    mark,
+    word_plainly,
+)
 from evidence_review.report import MARKDOWN
 
 # JupyterLab shows the same text, with HTML and $; its reader is close to GitHub's.
@@ -181,3 +189,36 @@ def test_a_table_that_does_not_fit_is_refused(columns):
     frame = pd.DataFrame("x", index=range(1), columns=[f"c{n}" for n in range(columns)])
     with pytest.raises(ValueError, match=f"Rows: a report's table has 1 to 7 .*, not {columns}"):
         format_table(frame, "Rows", "here")
+
+
+# Marks: what the page makes links of.
+
+
+@given(text=TEXTS)
+def test_a_mark_is_dropped_and_its_text_kept_whatever_it_is(text):
+    escaped = escape_cell(text)
+    marked = f"a {mark(escaped, 'fact', number='n1')} b {mark('', 'line', number='n2')}"
+    assert drop_marks(marked) == (f"a {escaped} b" if escaped else "a b")
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_nothing_in_data_is_taken_for_a_mark(text):
+    assert drop_marks(escape_cell(text)) == escape_cell(text)
+
+
+def test_a_marked_text_is_a_span_that_shows_it_letter_for_letter():
+    marked = [mark(escape_cell(text), "fact", number="n1") for text in HOSTILE]
+    for block, text in zip(read("\n\n".join(marked)), HOSTILE, strict=True):
+        [span] = block["c"]
+        assert span["t"] == "Span" and span["c"][0] == ["", ["fact"], [["number", "n1"]]]
+        assert plain(span["c"][1]) == normal(text)
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_in_plain_words_a_text_is_what_it_was(text):
+    assert word_plainly(escape_cell(text)) == normal(text)
+
+
+def test_plain_words_have_no_marks_citations_emphasis_or_list_numbers():
+    markdown = '::: {.callout}\n1. **So** *many*: [5\\*]{.fact number="n1"} [@a; @b].\n:::'
+    assert word_plainly(markdown) == "So many: 5*."

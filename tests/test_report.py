@@ -11,8 +11,8 @@ from matplotlib.figure import Figure
 from pypdf import PdfReader
 
 from evidence_review.findings import BadInput
-from evidence_review.markdown import cite, escape_cell, format_figure, format_table
-from evidence_review.report import render_report
+from evidence_review.markdown import cite, escape_cell, format_figure, format_table, mark
+from evidence_review.report import render_report, render_sheet
 
 ROWS = [f"row-{n:02}" for n in range(60)]
 ALTS = ["Two bars, the second twice the first", 'A line, "rising" \\ then flat']
@@ -163,13 +163,15 @@ def test_rows_are_never_split_between_pages_in_word(word):
         assert all(paragraph.paragraph_format.keep_with_next for paragraph in header)
 
 
-def test_captions_stay_with_their_tables_and_charts_leave_no_gap_in_the_pdf(folder, tmp_path):
-    charts = []
-    for name in ("tall", "taller"):
+def test_captions_stay_with_their_tables_and_charts_with_their_headings_in_the_pdf(
+    folder, tmp_path
+):
+    parts = ["---\ntitle: T\n---", "Before."]
+    for name in ("steep", "tall"):
         for kind in ("svg", "png"):
             Figure(figsize=(8, 9)).savefig(folder / f"{name}.{kind}")
-        charts.append(format_figure(name, name, "A", "o"))
-    parts = ["---\ntitle: T\n---", "Before.", *charts, "After."]
+        parts += [f"## About {name}", format_figure(name, f"chart {name}", "A", "o")]
+    parts.append("## After")
     for n in range(1, 50):
         rows = pd.DataFrame({"Row": [f"first-{n}-", *"abcdef"[: n % 7]]})
         parts.append(format_table(rows, f"caption-{n}-", "o"))
@@ -178,7 +180,9 @@ def test_captions_stay_with_their_tables_and_charts_leave_no_gap_in_the_pdf(fold
     render(folder, tmp_path, "tables.md")
 
     pages = [sheet.extract_text() for sheet in PdfReader(tmp_path / "report.pdf").pages]
-    assert pages[0].startswith("T\nBefore.\nAfter.")
+    for name in ("steep", "tall"):
+        [page] = [page for page in pages if f"About {name}" in page]
+        assert f"chart {name}" in page
     for n in range(1, 50):
         [page] = [page for page in pages if f"caption-{n}-" in page]
         assert f"first-{n}-" in page
@@ -239,7 +243,8 @@ def test_text_from_data_does_nothing(page, texts, word):
             assert cell in text
     assert not page.find("script")
     targets = [link.get("href", "") for link in page.find("a")]
-    assert all(target.startswith(("#", "https://")) for target in targets)
+    leave = ("#", "https://", "../browser/index.html#row=")
+    assert all(target.startswith(leave) for target in targets)
     assert not [name for _, attributes in page.tags for name in attributes if name[:2] == "on"]
     links = [rel.target_ref for rel in word.part.rels.values() if rel.reltype.endswith("hyperlink")]
     assert all(link.startswith("https://") for link in links)
@@ -301,3 +306,57 @@ def test_what_cannot_be_rendered_is_named_and_the_old_report_kept(
         "report.docx": "old",
         "report.pdf": "old",
     }
+
+
+# The sheet.
+
+
+def test_a_sheet_is_one_page_as_wide_as_a4_and_as_high_as_letter(folder, tmp_path):
+    (folder / "sheet.md").write_text("---\ntitle: T\n---\n\n## One\n\nText.\n", encoding="utf-8")
+    made = render_sheet(folder / "sheet.md", tmp_path, folder)
+    [sheet] = PdfReader(made).pages
+    assert made == tmp_path / "sheet.pdf" and "Text." in sheet.extract_text()
+    assert [round(float(side) / 72 * 25.4) for side in sheet.mediabox[2:]] == [210, 279]
+    assert render_sheet(folder / "sheet.md", tmp_path / "again", folder).read_bytes() == (
+        made.read_bytes()
+    )
+
+
+def test_a_sheet_that_needs_two_pages_is_refused_and_the_old_one_kept(folder, tmp_path):
+    (folder / "long.md").write_text("---\ntitle: T\n---\n\n" + "Line.\n\n" * 99, "utf-8")
+    (tmp_path / "long.pdf").write_text("old")
+    with pytest.raises(BadInput, match=r"long\.md: it takes \d pages, not one"):
+        render_sheet(folder / "long.md", tmp_path, folder)
+    assert (tmp_path / "long.pdf").read_text() == "old"
+
+
+# Marks.
+
+
+def test_marks_are_links_on_the_page_and_text_elsewhere(folder, tmp_path):
+    marked = [
+        mark("84 rows", "fact", number="n1"),
+        mark("long " * 20, "fact", number="n2"),
+        mark("", "line", number="n3"),
+        mark("", "behind", number="n4"),
+        mark("notebook 01\\_x", "notebook", name="01_x"),
+        mark("table y", "data", name="00/y"),
+        "[one page](one-page.pdf)",
+    ]
+    text = "---\ntitle: T\n---\n\n" + "\n\n".join(f"See {one}." for one in marked) + "\n"
+    (folder / "marks.md").write_text(text, encoding="utf-8")
+    render(folder, tmp_path, "marks.md")
+    html = Page((tmp_path / "index.html").read_text(encoding="utf-8"))
+    links = {link.get("id", link["href"]): link["href"] for link in html.find("a")[1:]}
+    assert links == {
+        **{f"n{i}": f"../browser/index.html#behind=n{i}" for i in range(1, 5)},
+        "../notebooks/01_x.html": "../notebooks/01_x.html",
+        "../tables/00/y.csv": "../tables/00/y.csv",
+        "one-page.pdf": "one-page.pdf",
+    }
+    word = Document(str(tmp_path / "report.docx"))
+    assert not [rel for rel in word.part.rels.values() if rel.reltype.endswith("hyperlink")]
+    said = [paragraph.text for paragraph in word.paragraphs]
+    assert {"See 84 rows.", "See notebook 01_x.", "See one page."} <= set(said)
+    [sheet] = PdfReader(tmp_path / "report.pdf").pages
+    assert "/Annots" not in sheet and "See 84 rows." in sheet.extract_text()

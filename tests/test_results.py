@@ -113,9 +113,12 @@ def test_text_from_data_is_inert_in_markdown(text):
 
 
 def test_a_sentence_escapes_facts_but_not_its_template():
-    sentence = results.fill(
-        "*{n}* {who}", {"n": Fact("1*"), "who": Sources(("k",))}, results.escape_markdown, "".join
-    )
+    facts = {"n": Fact("1*"), "who": Sources(("k",))}
+
+    def show(fact: Fact) -> str:
+        return results.escape_markdown(fact.text)
+
+    sentence = results.fill("*{n}* {who}", facts, show, "".join)
     assert sentence == r"*1\** k"
 
 

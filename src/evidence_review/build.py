@@ -15,7 +15,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -30,6 +30,7 @@ from evidence_review.files import (
 from evidence_review.findings import BadInput, Finding
 
 REPORT = "report"  # a step, and its folder among the results
+PAGES = "notebooks"  # a step, and its folder: the notebooks to read in a browser
 EXCHANGE = "exchange"  # a step: the evidence for other programs
 BROWSER = "browser"  # a step, and its folder: every row of the evidence in one page
 CELL_SECONDS = 300  # a cell that takes longer hangs
@@ -285,6 +286,7 @@ class Step:
     name: str
     source: Callable[[], str]
     make: Callable[[], list[Path]]  # the files, in the order in which to open them
+    named: int | None = None  # how many of them are named at the end, if not all
 
 
 def review(root: Path, results: Path) -> int:
@@ -306,7 +308,7 @@ def review(root: Path, results: Path) -> int:
     def keep(run: Run) -> None:
         record.enter(run.notebook.name, source(run.notebook), run.files)
 
-    steps = _list_steps(root, results, inputs, lambda: record.digest(names))
+    steps = _list_steps(root, results, notebooks, inputs, lambda: record.digest(names))
     stale = [path for path in notebooks if not record.is_fresh(path.name, source(path))]
     if not stale and all(record.is_fresh(step.name, step.source()) for step in steps):
         print("Nothing has changed since the last review.")
@@ -326,23 +328,31 @@ def review(root: Path, results: Path) -> int:
                 if not record.is_fresh(step.name, step.source()):
                     _make(step, record)
     print("Open:")
-    for name in (name for step in steps for name in record.steps[step.name]["files"]):
-        print(f"  {results.name}/{name}")
+    for step in steps:
+        for name in list(record.steps[step.name]["files"])[: step.named]:
+            print(f"  {results.name}/{name}")
     return 0
 
 
-def _list_steps(root: Path, results: Path, inputs: str, shown: Callable[[], str]) -> list[Step]:
+def _list_steps(
+    root: Path, results: Path, notebooks: Sequence[Path], inputs: str, shown: Callable[[], str]
+) -> list[Step]:
     """What is made once the notebooks have run; `shown` returns one SHA-256 of what they made."""
 
     def make_report() -> list[Path]:
         from evidence_review import report
 
-        return report.render_report(
-            markdown=results / REPORT / "report.md",
-            references=root / "references.bib",
-            out=results / REPORT,
-            resources=results,
-        )
+        out = results / REPORT
+        return [
+            *report.render_report(out / "report.md", root / "references.bib", out, results),
+            report.render_sheet(out / "one-page.md", out, results),
+        ]
+
+    def make_pages() -> list[Path]:
+        from evidence_review.pages import render_notebook
+
+        with ThreadPoolExecutor() as pool:  # pandoc works outside Python
+            return list(pool.map(lambda path: render_notebook(path, results / PAGES), notebooks))
 
     def make_exchange() -> list[Path]:
         from evidence_review import evidence, exchange
@@ -360,6 +370,7 @@ def _list_steps(root: Path, results: Path, inputs: str, shown: Callable[[], str]
     return [
         Step(REPORT, shown, make_report),
         Step(BROWSER, lambda: f"{inputs} {hash_file(numbers)}", make_browser),
+        Step(PAGES, shown, make_pages, named=1),
         Step(EXCHANGE, lambda: cited, make_exchange),
     ]
 

@@ -10,6 +10,9 @@ MOST_COLUMNS = 7  # more do not fit an upright A4 page at a legible size
 
 # More than the report's pandoc would act on: JupyterLab shows the same text and reads HTML and $.
 ACTIVE = re.compile(r"""[\\`*_{\[\]<>#|@$~&!+=":]|-(?!\w)""")
+# A mark for the page and its text, as `mark` writes it; no data can, its brackets are escaped.
+MARK = re.compile(r"(?<!\|) ?\[\]\{\.[^}]*\}|\[((?:\\.|[^\[\]\\])*)\]\{\.[^}]*\}")
+CITATION = re.compile(r" ?\[@[^]]*\]")
 LIST_NUMBER = re.compile(r"^(\d+)([.)])")
 # Controls other than white space, what XML forbids, byte-order marks, reversed reading.
 LEFT_OUT = re.compile(
@@ -30,6 +33,28 @@ def escape_cell(value: object) -> str:
     return LIST_NUMBER.sub(r"\1\\\2", text)
 
 
+def mark(text: str, kind: str, **where: str) -> str:
+    """Markdown `text` marked for the page to make a link of: `[84 rows]{.fact number="n1"}`.
+
+    `kind` and `where` are names that the code gives. Word and PDF show the text alone; an empty
+    one is worded by the page.
+    """
+    places = " ".join(f'{name}="{value}"' for name, value in where.items())
+    return f"[{text}]{{.{kind} {places}}}"
+
+
+def drop_marks(markdown: str) -> str:
+    """Markdown without its marks, their texts kept, as a notebook shows it."""
+    return MARK.sub(lambda found: found[1] or "", markdown)
+
+
+def word_plainly(markdown: str) -> str:
+    """The words of a paragraph, heading or list item: no marks, citations, emphasis or escapes."""
+    text = CITATION.sub("", drop_marks(markdown))
+    text = re.sub(r"(?m)^:::.*$|^#+ |^\d+\. ", "", text)
+    return _single_spaced(re.sub(r"\\([^\w]|_)|[*`]", lambda found: found[1] or "", text))
+
+
 def cite(keys: Iterable[str]) -> str:
     """A citation of all `keys`, each once and in alphabetical order; '' when there are none."""
     listed = "; ".join(f"@{key}" for key in sorted(set(keys)))
@@ -45,9 +70,9 @@ def format_table(
 ) -> str:
     """A Markdown table of an already formatted frame, its index left out.
 
-    `origin` says where it comes from (notebook and table) and ends the caption; columns are as wide
-    as their text needs. Everything is escaped but the cells of `markdown_columns`. Without rows it
-    is a sentence: none found. Raises ValueError for no columns or more than seven.
+    `origin` (Markdown) says where it comes from and ends the caption; columns are as wide as their
+    text needs. Everything else is escaped but the cells of `markdown_columns`. Without rows it is
+    a sentence: none found. Raises ValueError for no columns or more than seven.
     """
     if not 1 <= frame.shape[1] <= MOST_COLUMNS:
         raise ValueError(
@@ -72,14 +97,15 @@ def format_table(
 
 def format_figure(name: str, caption: str, alt: str, origin: str) -> str:
     """A figure: `name` is its path below the resources, without extension, so that each format
-    takes the file it can show; `alt` says in words what the chart shows."""
+    takes the file it can show; `alt` says in words what the chart shows, `origin` (Markdown) where
+    it comes from."""
     identifier = "fig-" + re.sub(r"\W+", "-", name)
     caption = _with_origin(caption, origin)
     return f'![{caption}]({name}){{#{identifier} alt="{escape_cell(alt)}"}}\n'
 
 
 def _with_origin(caption: str, origin: str) -> str:
-    return f"{escape_cell(caption).rstrip('.')}. From {escape_cell(origin)}."
+    return f"{escape_cell(caption).rstrip('.')}. From {origin}."
 
 
 def _single_spaced(text: str) -> str:
@@ -91,7 +117,7 @@ def _needed_widths(cells: pd.DataFrame) -> list[float]:
     """Letters for each column: room for its longest word first, then for nine in ten of its cells
     (up to eighty letters) as far as a line goes."""
     # A citation is shown as a number; four letters more are for the margins and a bold header.
-    shown = cells.replace(r"@[^\s;\]]+;?", "0", regex=True)
+    shown = cells.map(drop_marks).replace(r"@[^\s;\]]+;?", "0", regex=True)
     words = pd.concat([pd.DataFrame([cells.columns], columns=cells.columns), shown])
     longest = words.map(lambda text: max(map(len, re.split(r"[\s/-]+", text)))).max() + 4
     wanted = (shown.map(len).quantile(0.9).clip(upper=80) - longest).clip(lower=0)

@@ -1,4 +1,4 @@
-"""The report: one Markdown file made into HTML, DOCX and PDF."""
+"""The report: one Markdown file made into HTML, DOCX and PDF, another into a sheet to print."""
 
 import os
 import re
@@ -20,6 +20,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Cm, Pt, RGBColor
+from pypdf import PdfReader
 
 from evidence_review.files import write_atomically
 from evidence_review.findings import BadInput, Finding
@@ -38,6 +39,15 @@ MARKDOWN = (
 FONTS = ("Libertinus Serif", "DejaVu Sans", "Noto Sans CJK JP")
 FONT_FOLDERS = (Path(matplotlib.get_data_path(), "fonts", "ttf"), Path(cjk.__file__).parent)
 
+FILTER = f"--lua-filter={ASSETS / 'report.lua'}"
+TYPST = (
+    "--standalone",
+    FILTER,
+    "--to=typst-citations-smart",
+    f"--template={ASSETS / 'report.typ'}",
+    *(f"--variable=fonts:{font}" for font in FONTS),
+)
+
 
 def render_report(markdown: Path, references: Path, out: Path, resources: Path) -> list[Path]:
     """Make `out`/index.html, report.docx and report.pdf from one Markdown file.
@@ -47,15 +57,12 @@ def render_report(markdown: Path, references: Path, out: Path, resources: Path) 
     Raises BadInput for an unknown citation key, a missing figure, a letter that no font has,
     whatever else pandoc or typst warn about, and an `out` where nothing can be written.
     """
-    if not markdown.is_file():
-        remedy = "Let a notebook write it: `draft.Draft` does"
-        raise BadInput(Finding(str(markdown), "no notebook has made it", remedy))
 
     def convert(source: bytes, *options: str) -> bytes:
-        return _run_pandoc(markdown.name, resources, source, *options)
+        return run_pandoc(markdown.name, resources, source, *options)
 
     document = convert(
-        markdown.read_bytes(),
+        _read_markdown(markdown),
         f"--from={MARKDOWN}",
         "--to=json",
         "--citeproc",
@@ -63,7 +70,7 @@ def render_report(markdown: Path, references: Path, out: Path, resources: Path) 
         f"--csl={ASSETS / 'vancouver.csl'}",
         "--metadata=link-citations",
     )
-    make = ("--from=json", "--standalone", f"--lua-filter={ASSETS / 'report.lua'}")
+    make = ("--from=json", "--standalone", FILTER)
 
     def make_html() -> bytes:
         return convert(
@@ -85,13 +92,7 @@ def render_report(markdown: Path, references: Path, out: Path, resources: Path) 
         return _keep_rows_whole(docx)
 
     def make_pdf() -> bytes:
-        source = convert(
-            document,
-            *make,
-            "--to=typst-citations-smart",
-            f"--template={ASSETS / 'report.typ'}",
-            *(f"--variable=fonts:{font}" for font in FONTS),
-        )
+        source = convert(document, "--from=json", *TYPST)
         return _compile_pdf(source, markdown.name, resources)
 
     makers = {"index.html": make_html, "report.docx": make_docx, "report.pdf": make_pdf}
@@ -103,7 +104,39 @@ def render_report(markdown: Path, references: Path, out: Path, resources: Path) 
     return [out / name for name in contents]
 
 
-def _run_pandoc(report: str, resources: Path, source: bytes, *options: str) -> bytes:
+def render_sheet(markdown: Path, out: Path, resources: Path) -> Path:
+    """Make `out`/NAME.pdf, one page that prints on A4 and on Letter, from a Markdown file.
+
+    The same bytes for the same input. Raises BadInput for a text that needs more than a page, and
+    for what `render_report` would refuse.
+    """
+    source = run_pandoc(
+        markdown.name,
+        resources,
+        _read_markdown(markdown),
+        f"--from={MARKDOWN}",
+        "--variable=sheet:true",
+        *TYPST,
+    )
+    pdf = _compile_pdf(source, markdown.name, resources)
+    if (pages := len(PdfReader(BytesIO(pdf)).pages)) != 1:
+        raise BadInput(
+            Finding(markdown.name, f"it takes {pages} pages, not one", "Shorten its tables")
+        )
+    path = out / f"{markdown.stem}.pdf"
+    write_atomically(path, pdf)
+    return path
+
+
+def _read_markdown(path: Path) -> bytes:
+    """What a notebook wrote. Raises BadInput where none did."""
+    if not path.is_file():
+        remedy = "Let a notebook write it: `draft.Draft` does"
+        raise BadInput(Finding(str(path), "no notebook has made it", remedy))
+    return path.read_bytes()
+
+
+def run_pandoc(report: str, resources: Path, source: bytes, *options: str) -> bytes:
     """Convert `source` with pandoc; whatever it warns about is an error of `report`."""
     done = subprocess.run(
         [

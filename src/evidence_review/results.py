@@ -112,15 +112,19 @@ def escape_markdown(text: str) -> str:
 def fill(
     template: str,
     facts: dict[str, Fact | Sources],
-    escape: Callable[[str], str],
+    show: Callable[[Fact], str],
     cite_keys: Callable[[tuple[str, ...]], str],
 ) -> str:
-    """The sentence: each `{name}` of the template replaced by its fact, escaped for its medium."""
-    if unused := facts.keys() - {name for _, name, _, _ in Formatter().parse(template)}:
+    """The sentence: each `{name}` of the template replaced by its fact, shown as its medium wants.
+
+    Facts are shown in the order in which the template names them.
+    """
+    used = dict.fromkeys(name for _, name, _, _ in Formatter().parse(template) if name)
+    if unused := facts.keys() - used.keys():
         raise ValueError(f"the sentence does not use {', '.join(sorted(unused))}")
     values = {
-        name: cite_keys(fact.citekeys) if isinstance(fact, Sources) else escape(fact.text)
-        for name, fact in facts.items()
+        name: cite_keys(fact.citekeys) if isinstance(fact, Sources) else show(fact)
+        for name, fact in ((name, facts[name]) for name in used)
     }
     return template.format(**values)
 
@@ -191,7 +195,7 @@ class Notebook:
 
     def say(self, template: str, /, **facts: Fact | Sources) -> None:
         """Show a paragraph whose every number, name and citation comes from data."""
-        text = fill(template, facts, escape_markdown, self.link_sources)
+        text = fill(template, facts, lambda fact: escape_markdown(fact.text), self.link_sources)
         self.record(facts, text)
         display(Markdown(text))
 

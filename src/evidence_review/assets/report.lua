@@ -28,9 +28,66 @@ local function callout(div)
   return div
 end
 
--- In the PDF the number of a reference hangs in the margin of its entry.
+-- Where the page's links to rows, cells and saved tables lead.
+local LONGEST_LINK = 60 -- letters; a longer text would be a thicket of underlines
+local browser = '../browser/index.html'
+local function to_rows(text, key)
+  return pandoc.Link(text, browser .. '#row=' .. key, '', { class = 'behind' })
+end
+local function to_number(text, number, class)
+  return pandoc.Link(text, browser .. '#behind=' .. number, '', { id = number, class = class })
+end
+local marks = {
+  fact = function(span)
+    local number = span.attributes.number
+    if utf8.len(pandoc.utils.stringify(span)) <= LONGEST_LINK then
+      return to_number(span.content, number, 'fact')
+    end
+    return span.content .. { pandoc.Space(), to_number('origin', number, 'behind') }
+  end,
+  line = function(span)
+    return to_number('rows', span.attributes.number, 'behind')
+  end,
+  behind = function(span)
+    local link = to_number('Rows and cell', span.attributes.number, 'behind')
+    return { pandoc.Space(), pandoc.Str('·'), pandoc.Space(), link }
+  end,
+  notebook = function(span)
+    return pandoc.Link(span.content, '../notebooks/' .. span.attributes.name .. '.html')
+  end,
+  data = function(span)
+    return pandoc.Link(span.content, '../tables/' .. span.attributes.name .. '.csv')
+  end,
+}
+
+-- A mark is a link on the page; a document that is sent around alone shows its text.
+local function marked(span)
+  local lead = marks[span.classes[1]]
+  if lead then
+    return html and lead(span) or span.content
+  end
+end
+
+-- Nor do other links to files beside the page leave it.
+local function linked(link)
+  if not html and not link.target:match '^#' and not link.target:match '^%a+:' then
+    return link.content
+  end
+end
+
+-- In the PDF the number of a reference hangs in the margin of its entry; on the page its rows follow.
 local function entry(div)
-  if typst then
+  if html then
+    local key = div.identifier:gsub('^ref%-', '')
+    div.content = div.content:walk {
+      Span = function(span)
+        if span.classes:includes 'csl-right-inline' then
+          span.content:extend { pandoc.Space(), to_rows('rows', key) }
+          return span
+        end
+      end,
+    }
+  elseif typst then
     div.content = div.content:walk {
       Span = function(span)
         if span.classes:includes 'csl-left-margin' then
@@ -122,6 +179,8 @@ return {
       header.level = docx and header.level - 1 or header.level
       return header
     end,
+    Span = marked,
+    Link = linked,
     Image = image,
     Figure = figure,
     Table = tabulated,
