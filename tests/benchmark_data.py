@@ -195,9 +195,9 @@ class Data:
             return True
         row = dict(zip(table.header, table.rows[index], strict=True)) | {column: value}
         for part, whole in PARTS:
-            if column in (part, whole) and row.get(part) and row.get(whole):
-                if float(row[part]) > float(row[whole]):
-                    return True
+            asked = column in (part, whole) and row.get(part) and row.get(whole)
+            if asked and float(row[part]) > float(row[whole]):
+                return True
         for part, whole, percent in TRIPLES:
             values = [row.get(name) for name in (part, whole, percent)]
             if column in (part, whole, percent) and all(values):
@@ -214,10 +214,9 @@ def _keeps(value: str, kind: str, constraints: dict) -> bool:
         pd.Timestamp(value) if kind == "date" else None
     except ValueError:
         return False
-    if kind == "integer" and number != int(number) or kind == "boolean" and value not in (
-        "true",
-        "false",
-    ):
+    if kind == "integer" and number != int(number):
+        return False
+    if kind == "boolean" and value not in ("true", "false"):
         return False
     if kind in ("integer", "number") and not (
         constraints.get("minimum", -1e99) <= number <= constraints.get("maximum", 1e99)
@@ -280,6 +279,7 @@ def change_cell(
         knowable,
         index + 2,
         (column,),
+        table.cell(index, table.key[0]),
         about=f"{table.name} row {index + 2} {column}: {old[:40]!r} → {value[:40]!r}",
     )
 
@@ -498,6 +498,7 @@ def swap_cells(data: Data, dice: random.Random) -> Corruption:
         knowable,
         index + 2,
         (left, right),
+        table.cell(index, table.key[0]),
         about=f"{table.name} row {index + 2}: {left} {a[:30]!r} ↔ {right} {b[:30]!r}",
     )
 
@@ -531,7 +532,11 @@ def copy_row(data: Data, dice: random.Random) -> Corruption:
 def copy_row_under_new_name(data: Data, dice: random.Random) -> Corruption:
     """A copy with the next free number, as when one pastes and renumbers."""
     table = draw_table(data, dice)
-    if table.is_vocabulary or len(table.key) > 1 or "pattern" not in str(table.fields[table.key[0]]):
+    if (
+        table.is_vocabulary
+        or len(table.key) > 1
+        or "pattern" not in str(table.fields[table.key[0]])
+    ):
         raise Skip
     index, key = dice.randrange(len(table.rows)), table.key[0]
     stem = re.fullmatch(r"(.*?)\d+", table.cell(index, key))
@@ -631,17 +636,13 @@ def other_term(data: Data, dice: random.Random) -> Corruption:
 
 
 def break_foreign_key(data: Data, dice: random.Random) -> Corruption:
-    table, index, column = draw_cell(
-        data, dice, lambda t, c: c in t.targets and not is_term(t, c)
-    )
+    table, index, column = draw_cell(data, dice, lambda t, c: c in t.targets and not is_term(t, c))
     return change_cell(data, table, index, column, table.cell(index, column) + "x", True)
 
 
 def wrong_foreign_key(data: Data, dice: random.Random) -> Corruption:
     """Another row of the right table."""
-    table, index, column = draw_cell(
-        data, dice, lambda t, c: c in t.targets and not is_term(t, c)
-    )
+    table, index, column = draw_cell(data, dice, lambda t, c: c in t.targets and not is_term(t, c))
     other, referred = table.targets[column]
     target = data.tables[other]
     value = target.cell(dice.randrange(len(target.rows)), referred)
@@ -704,7 +705,9 @@ def change_date(text: str, dice: random.Random) -> str:
 
 
 def typo(text: str, dice: random.Random) -> str:
-    places = [i for i in range(len(text) - 1) if text[i : i + 2].isalpha() and text[i] != text[i + 1]]
+    places = [
+        i for i in range(len(text) - 1) if text[i : i + 2].isalpha() and text[i] != text[i + 1]
+    ]
     if not places:
         raise Skip
     i = dice.choice(places)
@@ -785,7 +788,9 @@ TABLE_KINDS: dict[str, Callable[[Data, random.Random], Corruption]] = {
     "number negative": cell_kind(is_number, reword(lambda t: "-" + t)),
     "decimal comma": cell_kind(is_number, reword(lambda t: t.partition(".")[0] + ",5"), True),
     "percent sign": cell_kind(is_number, reword(lambda t: t + "%"), True),
-    "date in another form": cell_kind(lambda t, c: t.fields[c]["type"] == "date", change_date, True),
+    "date in another form": cell_kind(
+        lambda t, c: t.fields[c]["type"] == "date", change_date, True
+    ),
     "truth in another form": cell_kind(
         lambda t, c: t.fields[c]["type"] == "boolean", reword(lambda t: t.upper()[:1]), True
     ),
@@ -817,14 +822,10 @@ def entry_kind(
             raise Skip
         start = data.bibliography.index(entry)
         before = data.bibliography[:start]
-        changed = next(
-            (
-                i
-                for i, (a, b) in enumerate(zip(entry.splitlines(), new.splitlines(), strict=False))
-                if a != b
-            ),
-            0,
-        )
+        lines = zip(entry.splitlines(), new.splitlines(), strict=False)
+        changed, about = next(((i, b) for i, (a, b) in enumerate(lines) if a != b), (0, ""))
+        if entry in new:  # something was added after it
+            changed = entry.count("\n")
         return Corruption(
             BIBLIOGRAPHY,
             (before + new + data.bibliography[start + len(entry) :]).encode(),
@@ -832,7 +833,7 @@ def entry_kind(
             before.count("\n") + 1 + changed,
             (column,) if column else (),
             word=re.match(r"@\w+\{([^,]*)", entry)[1],
-            about=next((b for a, b in zip(entry.splitlines(), new.splitlines()) if a != b), ""),
+            about=about,
         )
 
     return corrupt
@@ -899,9 +900,7 @@ def swap_entries(data: Data, dice: random.Random) -> Corruption:
 def delete_entry(data: Data, dice: random.Random) -> Corruption:
     entry = dice.choice(data.entries)
     content = data.bibliography.replace(entry, "", 1).encode()
-    return Corruption(
-        BIBLIOGRAPHY, content, word=re.match(r"@\w+\{([^,]*)", entry)[1]
-    )
+    return Corruption(BIBLIOGRAPHY, content, word=re.match(r"@\w+\{([^,]*)", entry)[1])
 
 
 BIBLIOGRAPHY_KINDS: dict[str, Callable[[Data, random.Random], Corruption]] = {
@@ -928,7 +927,9 @@ BIBLIOGRAPHY_KINDS: dict[str, Callable[[Data, random.Random], Corruption]] = {
     "year changed": change_year,
     "year malformed": entry_kind(substitute(r"(?<=  year = \{)\d{4}", "c. 2001")),
     "year lost": entry_kind(substitute(r"^  year = .*\n", ""), False),
-    "DOI: a digit changed": entry_kind(substitute(r"(?<=^  doi = \{10.{9})\d", _other_digit), False),
+    "DOI: a digit changed": entry_kind(
+        substitute(r"(?<=^  doi = \{10.{9})\d", _other_digit), False
+    ),
     "DOI malformed": entry_kind(
         substitute(
             r"(?<=  doi = \{)10\.",
@@ -936,9 +937,7 @@ BIBLIOGRAPHY_KINDS: dict[str, Callable[[Data, random.Random], Corruption]] = {
         )
     ),
     "PMID malformed": entry_kind(substitute(r"(?<=  pmid = \{)\d", "PMID \\g<0>")),
-    "PMID: a digit changed": entry_kind(
-        substitute(r"(?<=  pmid = \{)\d", _other_digit), False
-    ),
+    "PMID: a digit changed": entry_kind(substitute(r"(?<=  pmid = \{)\d", _other_digit), False),
     "unescaped % or &": entry_kind(substitute(r"\\[%&]", _unescape)),
     "LaTeX accent": entry_kind(substitute("é", r"\\'e")),
     "pages reversed": entry_kind(substitute(r"(?<=pages = \{)(\d+)--(\d+)", r"\2--\1")),
@@ -1053,9 +1052,7 @@ class Copy:
 
 
 def _label(found: pd.DataFrame) -> pd.DataFrame:
-    return found.assign(
-        label=references.label_sources(found), link=references.link_sources(found)
-    )
+    return found.assign(label=references.label_sources(found), link=references.link_sources(found))
 
 
 class _Shortcuts:
@@ -1086,7 +1083,7 @@ class _Shortcuts:
         )
 
     def _find_broken_rows(self, rule, tables):
-        asked = {rule["table"], rule.get("exists_in", {}).get("resource")}
+        asked = {rule["table"], self.full["_find_target"](rule).get("resource")}
         return self.full["_find_broken_rows"](rule, tables) if self.changed in asked else {}
 
     def read_references(self, path):
@@ -1129,7 +1126,9 @@ class _Shortcuts:
             given = [r for r in given if r["name"] in wanted | names]
         else:
             given += asked
-        whole = Package.from_descriptor({**package, "resources": given}, basepath=str(root / "data"))
+        whole = Package.from_descriptor(
+            {**package, "resources": given}, basepath=str(root / "data")
+        )
         for name in names:
             report = whole.get_resource(name).validate()
             errors[name] = report.tasks[0].errors if report.tasks else []
@@ -1138,9 +1137,9 @@ class _Shortcuts:
     def _targets_lost(self) -> bool:
         """Whether a value to which other tables may refer has gone from the changed table."""
         before = self.copy.rows[self.changed]
-        now = self.full["read_rows"](
-            self.copy.root, self.copy.data.tables[self.changed].resource
-        )[1]
+        now = self.full["read_rows"](self.copy.root, self.copy.data.tables[self.changed].resource)[
+            1
+        ]
         columns = {c for t, c in self.copy.data.referred if t == self.changed}
         return any(
             {r[i] for r in before} - {r[i] for r in now}
@@ -1168,10 +1167,11 @@ def _names(finding: Finding, corruption: Corruption) -> bool:
     column = not corruption.columns or bool(words & set(corruption.columns))
     if finding.file == corruption.file:
         near = finding.row == corruption.row
-        return (near or bool(corruption.word) and corruption.word in finding.problem) and column
-    # what another table says of it: by the names of table, row and column
+        named = bool(corruption.word) and corruption.word in finding.problem
+        return (near or named) and column
+    # what another table says of it: by the names of table and row
     table = Path(corruption.file).stem
-    return table in words and column
+    return table in words and corruption.word in said
 
 
 def main() -> None:
@@ -1197,8 +1197,9 @@ def main() -> None:
                     same = set(map(str, whole)) == set(map(str, findings))
                     if not same:
                         print("NOT THE SAME", kind, corruption.about, whole[:2], findings[:2])
-                tests = not findings and copy.fingerprint(corruption.file) != (
-                    copy.prints[corruption.file]
+                tests = (
+                    not findings
+                    and copy.fingerprint(corruption.file) != (copy.prints[corruption.file])
                 )
             lines.append(
                 {
