@@ -16,13 +16,13 @@ another cell of the row speaks against it. What validation catches was knowable,
 import argparse
 import csv
 import io
+import json
 import random
 import re
 import shutil
 import sys
 import tempfile
 import time
-from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -34,7 +34,7 @@ import pandas as pd
 
 from evidence_review import evidence as ev
 from evidence_review import publications, references, validation
-from evidence_review.files import find_root, read_text
+from evidence_review.files import find_root
 from evidence_review.findings import BadInput, Finding
 from evidence_review.tables import fingerprint
 
@@ -53,6 +53,13 @@ PARTS = [  # a part and the whole that holds it
     ("n_new", "n_results"),
     ("percent_low", "percent_high"),
 ]
+ENTRY = r"(?ms)^@.*?^\}\n"
+KEY = r"@\w+\{([^,]*)"
+SHORTENED = (
+    *("read_rows", "read_tables", "_check_forms", "_run_frictionless", "_find_broken_rows"),
+    *("check_order", "check_standing", "read_references", "check_citation_titles"),
+    "find_duplicates",
+)
 SECOND = "second_readings"  # says of cells and rows of other tables what stands there
 LINKS = "claim_evidence"  # names rows of other tables
 
@@ -140,7 +147,7 @@ class Data:
             for r in self.package["resources"]
         }
         self.bibliography = (root / BIBLIOGRAPHY).read_text(encoding="utf-8")
-        self.entries = re.findall(r"(?ms)^@.*?^\}\n", self.bibliography)
+        self.entries = re.findall(ENTRY, self.bibliography)
 
     @cached_property
     def read_twice(self) -> set[tuple[str, str, str]]:
@@ -832,7 +839,7 @@ def entry_kind(
             knowable,
             before.count("\n") + 1 + changed,
             (column,) if column else (),
-            word=re.match(r"@\w+\{([^,]*)", entry)[1],
+            word=re.match(KEY, entry)[1],
             about=about,
         )
 
@@ -874,7 +881,7 @@ def copy_entry_under_new_key(entry: str, _: random.Random) -> str:
 
 
 def year_is_in_key(entry: str) -> bool:
-    key, year = re.match(r"@\w+\{([^,]*)", entry)[1], re.search(r"year = \{(\d+)\}", entry)
+    key, year = re.match(KEY, entry)[1], re.search(r"year = \{(\d+)\}", entry)
     return bool(year) and year[1] in key
 
 
@@ -900,7 +907,7 @@ def swap_entries(data: Data, dice: random.Random) -> Corruption:
 def delete_entry(data: Data, dice: random.Random) -> Corruption:
     entry = dice.choice(data.entries)
     content = data.bibliography.replace(entry, "", 1).encode()
-    return Corruption(BIBLIOGRAPHY, content, word=re.match(r"@\w+\{([^,]*)", entry)[1])
+    return Corruption(BIBLIOGRAPHY, content, word=re.match(KEY, entry)[1])
 
 
 BIBLIOGRAPHY_KINDS: dict[str, Callable[[Data, random.Random], Corruption]] = {
@@ -960,9 +967,8 @@ BIBLIOGRAPHY_KINDS: dict[str, Callable[[Data, random.Random], Corruption]] = {
 def draw_corruptions(data: Data, n: int, seed: int) -> Iterator[tuple[str, Corruption]]:
     """`n` different corruptions, each kind in turn, with their kind."""
     dice, seen = random.Random(seed), set()
-    kinds = [(kind, f"{name}") for name, kind in TABLE_KINDS.items()]
+    kinds = [(kind, name) for name, kind in TABLE_KINDS.items()]
     kinds += [(kind, f"bib: {name}") for name, kind in BIBLIOGRAPHY_KINDS.items()]
-    exhausted = Counter()
     while len(seen) < n:
         for kind, name in kinds:
             for _ in range(40):
@@ -974,8 +980,6 @@ def draw_corruptions(data: Data, n: int, seed: int) -> Iterator[tuple[str, Corru
                     seen.add((found.file, found.content))
                     yield name, found
                     break
-            else:
-                exhausted[name] += 1
             if len(seen) == n:
                 return
 
@@ -1005,7 +1009,7 @@ class Copy:
         self.tables = validation.read_tables(folder, data.package, self.rows)
         self.prints = self._fingerprint_all()
         self.references = references.read_references(folder / BIBLIOGRAPHY)
-        self.texts = {f: read_text(folder, f) for f in (validation.PACKAGE,)}
+        self.entries = set(data.entries)
 
     @contextmanager
     def corrupted(self, corruption: Corruption) -> Iterator[None]:
@@ -1024,11 +1028,8 @@ class Copy:
         """The findings of `validation.validate` where nothing but `file` has changed."""
         changed = next((n for n, t in self.data.tables.items() if t.file == file), None)
         patches = _Shortcuts(self, changed)
-        names = ("read_rows", "read_tables", "_check_forms", "_run_frictionless")
-        names += ("_find_broken_rows", "check_order")
-        if changed:
-            names += ("read_references", "check_citation_titles", "find_duplicates")
-        with mock.patch.multiple(validation, **{name: getattr(patches, name) for name in names}):
+        steps = {name: getattr(patches, name) for name in SHORTENED}
+        with mock.patch.multiple(validation, **steps):
             return validation.validate(self.root)
 
     def fingerprint(self, file: str) -> str | None:
@@ -1087,51 +1088,50 @@ class _Shortcuts:
         return self.full["_find_broken_rows"](rule, tables) if self.changed in asked else {}
 
     def read_references(self, path):
-        return self.copy.references
-
-    def check_citation_titles(self, path, found):
-        return []
+        return self.copy.references if self.changed else self.full["read_references"](path)
 
     def find_duplicates(self, found):
-        return []
+        return [] if self.changed else self.full["find_duplicates"](found)
+
+    def check_standing(self, package, rows):
+        table = self.copy.data.tables
+        said = {row[table[LINKS].header.index("table")] for row in table[LINKS].rows}
+        said |= {table for table, *_ in self.copy.data.read_twice}
+        asked = self.changed in said | {SECOND, LINKS}
+        return self.full["check_standing"](package, rows) if asked else []
+
+    def check_citation_titles(self, path, found):
+        """pandoc asked of the changed entries alone; of none where only a table has changed."""
+        if self.changed:
+            return []
+        entries = re.findall(ENTRY, path.read_text(encoding="utf-8"))
+        changed = [entry for entry in entries if entry not in self.copy.entries]
+        keys = [re.match(KEY, entry)[1] for entry in changed]
+        with tempfile.TemporaryDirectory() as folder:
+            part = Path(folder) / BIBLIOGRAPHY
+            part.write_text("\n".join(changed), encoding="utf-8")
+            return self.full["check_citation_titles"](part, found.loc[keys]) if keys else []
 
     def _run_frictionless(self, root, package):
+        """The changed table, and those that refer to a value which it has lost."""
         from frictionless import Package
 
-        errors = {resource["name"]: [] for resource in package["resources"]}
+        resources = {r["name"]: r for r in package["resources"]}
+        errors = {name: [] for name in resources}
         if self.changed not in errors:
             return errors
-        asked = [
-            r
-            for r in package["resources"]
-            if r["name"] == self.changed
-            or any(
-                k["reference"]["resource"] == self.changed
-                for k in r["schema"].get("foreignKeys", [])
-            )
-        ]
-        names = {r["name"] for r in asked}
-        parents = {
-            k["reference"]["resource"] for r in asked for k in r["schema"].get("foreignKeys", [])
-        } - names
-        given = [
-            {**r, "schema": {**r["schema"], "foreignKeys": []}}
-            for r in package["resources"]
-            if r["name"] in parents
-        ]
-        if not self._targets_lost():
-            names = {self.changed}
-            given += [r for r in asked if r["name"] in names]
-            wanted = {k["reference"]["resource"] for k in asked_keys(given[-1])}
-            given = [r for r in given if r["name"] in wanted | names]
-        else:
-            given += asked
+        asked = {self.changed}
+        if self._targets_lost():
+            asked |= {n for n, r in resources.items() if self.changed in list_targets(r)}
+        given = [resources[name] for name in asked]
+        for name in {t for n in asked for t in list_targets(resources[n])} - asked:
+            schema = {**resources[name]["schema"], "foreignKeys": []}
+            given.append({**resources[name], "schema": schema})
         whole = Package.from_descriptor(
             {**package, "resources": given}, basepath=str(root / "data")
         )
-        for name in names:
-            report = whole.get_resource(name).validate()
-            errors[name] = report.tasks[0].errors if report.tasks else []
+        for name in asked:
+            errors[name] = whole.get_resource(name).validate().tasks[0].errors
         return errors
 
     def _targets_lost(self) -> bool:
@@ -1148,8 +1148,9 @@ class _Shortcuts:
         )
 
 
-def asked_keys(resource: dict) -> list[dict]:
-    return resource["schema"].get("foreignKeys", [])
+def list_targets(resource: dict) -> set[str]:
+    """The tables to which a table refers."""
+    return {k["reference"]["resource"] for k in resource["schema"].get("foreignKeys", [])}
 
 
 def is_in_place(corruption: Corruption, findings: list[Finding]) -> bool:
@@ -1174,10 +1175,44 @@ def _names(finding: Finding, corruption: Corruption) -> bool:
     return table in words and corruption.word in said
 
 
+def read_stored_prints(root: Path, data: Data) -> tuple[str, dict[str, str]]:
+    """The cell of the first notebook that shows a fingerprint of each file, and what it shows."""
+    path = sorted((root / "notebooks").glob("*.ipynb"))[0]
+    cells = [c for c in json.loads(path.read_text(encoding="utf-8"))["cells"] if "outputs" in c]
+    number, cell = next(
+        (n, c) for n, c in enumerate(cells, 1) if "summarise_data" in "".join(c["source"])
+    )
+    shown = "".join("".join(o["data"]["text/html"]) for o in cell["outputs"] if "data" in o)
+    files = [t.file for t in data.tables.values()] + [BIBLIOGRAPHY]
+    found = re.findall(r"<td>([\d,]+ rows)</td>\s*<td>([0-9a-f]{8})</td>", shown)
+    prints = dict(zip(files, map(" · ".join, found), strict=True))
+    return f"{path.name}, cell [{number}]", prints
+
+
+def measure_drift(copy: Copy, root: Path, n: int, seed: int) -> None:
+    """Change `n` numbers one at a time, each still valid; print how many stored outputs differ."""
+    dice, done, caught = random.Random(seed), [], 0
+    place, stored = read_stored_prints(root, copy.data)
+    change = cell_kind(is_number, change_number)
+    while len(done) < n:
+        try:
+            corruption = change(copy.data, dice)
+        except Skip:
+            continue
+        with copy.corrupted(corruption):
+            if corruption.about in done or copy.validate(corruption.file):
+                continue
+            caught += copy.fingerprint(corruption.file) != stored[corruption.file]
+        done.append(corruption.about)
+    print(f"drift: {caught} of {n} changed numbers differ from the stored output of {place}")
+    print(pd.Series(about.split()[0] for about in done).value_counts().to_string())
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--n", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--drift", type=int, default=200, help="so many numbers changed")
     parser.add_argument("--prove", type=int, default=0, help="compare so many with a whole run")
     parser.add_argument("--missed", action="store_true", help="name each that was not caught")
     options = parser.parse_args()
@@ -1186,6 +1221,8 @@ def main() -> None:
     start = time.process_time()
     with tempfile.TemporaryDirectory() as folder:
         copy = Copy(root, Path(folder), data)
+        if options.drift:
+            measure_drift(copy, root, options.drift, options.seed)
         lines = []
         for number, (kind, corruption) in enumerate(
             draw_corruptions(data, options.n, options.seed)
