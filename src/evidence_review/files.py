@@ -31,7 +31,11 @@ _BAD_LETTERS = [  # pattern, what it is, remedy; none of them is seen by a reade
         "a Latin and a Cyrillic letter in one word",
         "Write the letter that it looks like",
     ),
-    ("\\S(?:[ \u00a0]{2,}|\u00a0)\\S", "two blanks, or one that does not break", "Write one blank"),
+    (
+        "\\S(?:[ \t\u00a0]{2,}|[\t\u00a0])\\S",
+        "two blanks, or one that does not break",
+        "Write one blank",
+    ),
 ]
 
 
@@ -79,7 +83,7 @@ def read_text(root: Path, file: str) -> tuple[str | None, list[Finding]]:
 
 def find_bad_letters(text: str) -> tuple[str, str] | None:
     """The first thing wrong with the letters of a cell or field: problem and remedy."""
-    if text.isascii() and "  " not in text:
+    if text.isascii() and "  " not in text and "\t" not in text:
         return None
     return next((bad[1:] for bad in _BAD_LETTERS if re.search(bad[0], text)), None)
 

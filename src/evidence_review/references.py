@@ -144,18 +144,18 @@ def _check_field(field: Field) -> Iterator[tuple[str, str]]:
     if field.enclosing == "no-enclosing":
         yield "not wholly in braces", "Write name = {value} with a comma after it"
         return
+    names = field.value if field.key == "author" else []
+    text = " and ".join(names) or field.value
+    if bad := find_bad_letters(text):
+        yield f"{bad[0]} in “{text}”", bad[1]
     if field.key in PATTERNS:
         pattern, remedy = PATTERNS[field.key]
         if not re.fullmatch(pattern, field.value):
             yield f"“{field.value}” is malformed", remedy
         return
-    names = field.value if field.key == "author" else []
-    text = " and ".join(names) or field.value
     if found := re.search(r"(?<!\\)[%&#$]", text):
         sign = found.group()
         yield f"{sign} without a backslash", f"Write \\{sign}"
-    if bad := find_bad_letters(text):
-        yield f"{bad[0]} in “{text}”", bad[1]
     if field.key == "pages" and any(int(a) > int(b) for _, a, b in _PAGES.findall(text)):
         yield f"the pages {text} run backwards", "Write both page numbers in full, the lower first"
     if found := re.search(r"\\[^%&#$_]\S*", text):

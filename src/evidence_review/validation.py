@@ -56,8 +56,12 @@ _OR_EMPTY = ", or leave the cell empty where it is not known"
 # How each type is written: frictionless and pandas would also take 1_000, nan, TRUE or 2026-1-4.
 _FORMS = {
     "string": (r"\S(.*\S)?", "free of blanks at its ends", "Delete them"),
-    "integer": (r"-?(0|[1-9]\d{0,14})", "a whole number", f"Write it like 12{_OR_EMPTY}"),
-    "number": (r"-?(0|[1-9]\d*)(\.\d+)?", "a number", f"Write it like 12.5{_OR_EMPTY}"),
+    "integer": (r"0|-?[1-9]\d{0,14}", "a whole number", f"Write it like 12{_OR_EMPTY}"),
+    "number": (
+        r"(?!-0(\.0*)?$)-?(0|[1-9]\d*)(\.\d+)?",
+        "a number",
+        f"Write it like 12.5{_OR_EMPTY}",
+    ),
     "boolean": (r"true|false", "true or false", f"Write true or false{_OR_EMPTY}"),
     "date": (r"\d{4}-\d\d-\d\d", "a date", f"Write it like 2026-01-31{_OR_EMPTY}"),
 }
@@ -166,6 +170,8 @@ def read_rows(root: Path, resource: dict) -> tuple[list[Finding], list[list[str]
                 raise csv.Error
             records.append(record)
     except csv.Error:
+        if records and (found := list(_check_header(file, records[0], declared))):
+            return findings + found, None  # with other separators, quotation marks can't match
         problem = "quotation marks do not match, or a cell holds a line break"
         remedy = 'Write each row on one line, and a quotation mark within a cell as ""'
         return [*findings, Finding(file, problem, remedy, len(records) + 1, column)], None
@@ -448,9 +454,12 @@ def _find_broken_rows(rule: dict, tables: dict[str, pd.DataFrame]) -> dict[int, 
         holds = pd.MultiIndex.from_frame(cells[rule["columns"]]).isin(known)
     else:
         holds = cells.eval(rule["condition"], engine="python").astype("boolean").fillna(False)
+    # what the condition compares beside the columns that it needs is said, too
+    compared = re.findall(r"\w+", rule.get("condition", ""))
+    shown = list(dict.fromkeys([*rule["columns"], *(c for c in compared if c in cells)]))
     return {
-        row: ", ".join(f"{column} {value}" for column, value in values.items())
-        for row, values in cells.loc[~holds, rule["columns"]].iterrows()
+        row: ", ".join(f"{c} {'empty' if pd.isna(v) else v}" for c, v in values.items())
+        for row, values in cells.loc[~holds, shown].iterrows()
     }
 
 
