@@ -10,7 +10,10 @@ cell keeps to its declaration, and nothing else in the data says otherwise. `Cor
 says, without asking the validation, whether the file's form, the declaration, a second table or
 another cell of the row speaks against it. What validation catches was knowable, too.
 
-    python tests/benchmark_data.py [--n 1000] [--seed 1] [--drift 200] [--confirm 5] [--prove 20] [--missed]
+    python tests/benchmark_data.py [--n 1000] [--seed 1] [--drift 200] [--confirm 5] [--missed]
+
+`--prove 20` compares so many findings with those of a whole `validate`: the benchmark asks only what
+can have changed with the corrupted file.
 """
 
 import argparse
