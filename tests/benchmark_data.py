@@ -12,8 +12,8 @@ another cell of the row speaks against it. What validation catches was knowable,
 
     python tests/benchmark_data.py [--n 1000] [--seed 1] [--drift 200] [--confirm 5] [--missed]
 
-`--prove 20` compares so many findings with those of a whole `validate`: the benchmark asks only what
-can have changed with the corrupted file.
+`--prove 20` compares so many findings with those of a whole `validate`: the benchmark asks only
+what can have changed with the corrupted file.
 """
 
 import argparse
