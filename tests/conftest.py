@@ -2,7 +2,8 @@
 
 import csv
 import json
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,9 +11,24 @@ import hypothesis
 import matplotlib
 import pytest
 from made import BIBLIOGRAPHY, TABLES, VOCABULARIES
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from evidence_review import evidence as ev
 
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+CHROMIUM_OPTIONS = [  # a root user's container, no screen, and nothing that calls home
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+PATIENCE = 60_000  # milliseconds, for a machine that does a lot besides
+
+expect.set_options(timeout=PATIENCE)
 matplotlib.use("agg")  # no screen is needed to test a chart
 hypothesis.settings.register_profile("repeatable", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("repeatable")
@@ -64,3 +80,46 @@ def without(made: ev.Evidence) -> Callable[..., ev.Evidence]:
         return replace(made, tables=made.tables | emptied)
 
     return empty
+
+
+@pytest.fixture(scope="module")  # while it is open, no other test can start an event loop
+def chromium() -> Iterator[Browser]:
+    path = next(filter(None, map(shutil.which, CHROMIUM)), None)
+    if path is None:
+        pytest.skip(f"no browser to open pages in: none of {', '.join(CHROMIUM)} is on the path")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_OPTIONS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(chromium: Browser) -> Iterator[Callable[..., Page]]:
+    """Opens a page from disk: `open_page(path, width=1440, dark=False, at="#row=x")`.
+
+    The test fails where the page reports an error to the console or asks for anything but files.
+    """
+    troubles, contexts = [], []
+
+    def watch_request(address: str) -> None:
+        if not address.startswith(("file:", "data:", "blob:")):
+            troubles.append(f"the page asked for {address}")
+
+    def open_one(path: Path, width: int = 1440, dark: bool = False, at: str = "") -> Page:
+        context = chromium.new_context(
+            viewport={"width": width, "height": 900},
+            color_scheme="dark" if dark else "light",
+        )
+        contexts.append(context)
+        context.set_default_timeout(PATIENCE)
+        page = context.new_page()
+        page.on("console", lambda said: said.type == "error" and troubles.append(said.text))
+        page.on("pageerror", lambda error: troubles.append(str(error)))
+        page.on("request", lambda request: watch_request(request.url))
+        page.goto(path.resolve().as_uri() + at)
+        return page
+
+    yield open_one
+    for context in contexts:
+        context.close()
+    assert not troubles

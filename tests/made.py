@@ -552,14 +552,14 @@ parlour  | C6       | same
 parlour  | C8       | same
 """,
     "questions": """
-id | question              | answered_by | condition                                     | missing
-q1 | Pared                 | courses     | modality.str.contains('paring')               | pain
-q2 | Frozen                | courses     | modality.str.contains('freezing')             | everything
-q3 | Harm at home          | harms       | setting == 'bathroom' & relation == 'corns treated' | anyone
-q4 | Harm in a clinic      | harms       | setting == 'surgery'                          | marks
-q5 | What leads to corns   | caused      | counted.notna()                               | more
-q6 | How many have corns   | frequencies | counted == 'corns' & cohort == 'general'      | ages
-q7 | How many have a limp  | frequencies | condition == 'limp'                           | all
+id | question              | answered_by | condition                                     | missing | search_words
+q1 | Pared                 | courses     | modality.str.contains('paring')               | pain |
+q2 | Frozen                | courses     | modality.str.contains('freezing')             | everything | laser
+q3 | Harm at home          | harms       | setting == 'bathroom' & relation == 'corns treated' | anyone | bath
+q4 | Harm in a clinic      | harms       | setting == 'surgery'                          | marks |
+q5 | What leads to corns   | caused      | counted.notna()                               | more |
+q6 | How many have corns   | frequencies | counted == 'corns' & cohort == 'general'      | ages |
+q7 | How many have a limp  | frequencies | condition == 'limp'                           | all |
 """,
     # By publication: all of one's rows, some, none, no rows
     "appraisal_items": """
@@ -598,9 +598,10 @@ q4          | few feet   | no step   | fifty
 q5          | few feet   | two steps | six
 """,
     "trials_needed": """
-id | question_id | population | comparison     | outcome | control_percent | new_percent | alpha | power | assumption
-n1 | q1          | walkers    | pared or not   | gone    | 50              | 70          | 0.05  | 0.8   | nobody knows
-n2 | q3          | runners    | home or clinic | scar    | 10              | 5           | 0.05  | 0.9   | a guess
+id | question_id | population | comparison     | outcome | control_percent | new_percent | margin_percent | alpha | power | assumption
+n1 | q1          | walkers    | pared or not   | gone    | 50              | 70          |                | 0.05  | 0.8   | nobody knows
+n2 | q3          | runners    | home or clinic | scar    | 10              | 5           |                | 0.05  | 0.9   | a guess
+n3 | q3          | dancers    | home or clinic | scar    | 20              | 20          | 10             | 0.025 | 0.9   | a guess
 """,
     "awaiting": """
 rank | citekey | question        | why            | held

@@ -174,8 +174,11 @@ def test_without_conclusions_nothing_is_graded(without):
 
 def test_a_trial_stands_with_the_people_that_it_needs_and_what_is_assumed(made):
     trials = appraisal.list_trials(made).set_index("rows")
-    assert trials["People per group"].to_dict() == {"n1": 93, "n2": 582}
+    assert trials["People per group"].to_dict() == {"n1": 93, "n2": 582, "n3": 337}
     assert trials.loc["n1", "Assumed"] == "50% against 70%, alpha 0.05, power 0.8: nobody knows"
+    assert trials.loc["n3", "Assumed"] == (
+        "20% against 20%, at most 10 points more, alpha 0.025, power 0.9: a guess"
+    )
     assert trials.loc["n2", ["In whom", "Compared", "Outcome"]].to_list() == [
         "runners",
         "home or clinic",

@@ -1,7 +1,10 @@
 """The build and the commands: what runs, what is kept, what is left alone."""
 
+import errno
 import json
+import os
 import re
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -142,6 +145,60 @@ def test_a_second_run_changes_no_byte_and_a_tampered_output_is_named(ran, capsys
     assert lines[1].startswith("tampered") and lines[1].endswith("outputs changed in cells 2")
 
 
+def test_what_the_check_finds_ends_the_run_and_nothing_is_stored(tmp_path):
+    path = write_notebook(tmp_path / "notebooks" / "one.ipynb", SAVE.format(stem="one"))
+    stored, kept = path.read_bytes(), []
+
+    def check():
+        raise BadInput(Finding("data/a.csv", "wrong", "Right it"))
+
+    with pytest.raises(BadInput, match=r"data/a\.csv: wrong\. Right it"):
+        build.run_notebooks([path], tmp_path / "results", check, kept.append)
+    assert (path.read_bytes(), kept) == (stored, [])
+    assert list((tmp_path / "results").iterdir()) == []
+
+
+def test_a_notebook_that_cannot_write_its_results_ends_the_run_with_one_message(tmp_path):
+    pytest.importorskip("resource", reason="Windows limits no file's size")
+    save = """
+import os
+import resource
+from pathlib import Path
+from evidence_review.files import write_atomically
+resource.setrlimit(resource.RLIMIT_FSIZE, (10, 10))
+write_atomically(Path(os.environ["EVIDENCE_REVIEW_RESULTS"]) / "table.csv", b"a" * 100)
+"""
+    path = write_notebook(tmp_path / "notebooks" / "one.ipynb", save)
+    results = tmp_path / "results"
+    with pytest.raises(files.Unwritable) as raised:
+        build.run_notebooks([path], results)
+    (finding,) = raised.value.findings
+    assert finding.file == str(results / "table.csv")
+    assert "File too large" in finding.problem
+    assert finding.remedy == "Free some space there, then run again"
+
+
+def test_an_interrupted_review_says_only_that(root):
+    write_notebook(root / "notebooks" / "01_first.ipynb", "import time\ntime.sleep(60)")
+    script = (
+        "import sys; from evidence_review import __main__, validation\n"
+        "validation.validate = lambda root: []\n"
+        "sys.exit(__main__.main(['review']))"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-c", script],
+        cwd=root,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout.readline().startswith("[1/2] 02_second")
+    process.send_signal(signal.SIGINT)
+    said = process.communicate(timeout=60)
+    assert (said, process.returncode) == (("", "Interrupted.\n"), 130)
+    assert not list((root / "results").glob(f"{files.UNFINISHED}*"))
+
+
 # The review: notebooks, validation and report are played by stand-ins that note what was asked.
 
 
@@ -160,7 +217,8 @@ def played(root, monkeypatch):
 
     played = Played()
 
-    def run_notebooks(notebooks, results):
+    def run_notebooks(notebooks, results, check, keep):
+        check()
         runs = []
         for notebook in notebooks:
             played.append(notebook.stem)
@@ -171,6 +229,7 @@ def played(root, monkeypatch):
                 run.files = [f"tables/{notebook.stem}/{table}" for table in played.tables]
                 for name in run.files:
                     files.write_atomically(results / name, b"made")
+                keep(run)
             runs.append(run)
         return runs
 
@@ -180,20 +239,40 @@ def played(root, monkeypatch):
         files.write_atomically(out / "index.html", b"report")
         return [out / "index.html"]
 
+    def write(evidence, results):
+        played.append("exchange")
+        assert (evidence, results) == (f"loaded from {root}", root / "results")
+        files.write_atomically(results / "evidence.xlsx", b"workbook")
+        return [results / "evidence.xlsx"]
+
+    def make_browser(root_, numbers, out):
+        played.append("browser")
+        assert (root_, numbers) == (root, root / "results" / "report" / "numbers.csv")
+        files.write_atomically(out / "index.html", b"browser")
+        return [out / "index.html"]
+
     monkeypatch.setattr("evidence_review.validation.validate", lambda root: played.findings)
+    monkeypatch.setattr("evidence_review.evidence.load", lambda root: f"loaded from {root}")
+    monkeypatch.setattr("evidence_review.exchange.write", write)
     monkeypatch.setattr("evidence_review.report.render_report", render_report)
+    monkeypatch.setattr("evidence_review.browser.make_browser", make_browser)
     monkeypatch.setattr(build, "run_notebooks", run_notebooks)
     assert played.again() == 0
     return played
 
 
-EVERYTHING = ["01_first", "02_second", "report"]
+EVERYTHING = ["01_first", "02_second", "report", "browser", "exchange"]
 
 
 def test_the_first_review_runs_everything_and_says_what_to_open(played, capsys):
     assert played == EVERYTHING
     played.again()
-    assert "results/report/index.html" in capsys.readouterr().out
+    opened = capsys.readouterr().out.partition("Open:")[2].split()
+    assert opened == [
+        "results/report/index.html",
+        "results/browser/index.html",
+        "results/evidence.xlsx",
+    ]
 
 
 def test_a_second_review_runs_nothing_and_writes_nothing(played, root):
@@ -261,10 +340,34 @@ def test_a_result_that_is_missing_or_edited_is_made_again(played, root, damage):
 
 
 @pytest.mark.parametrize("damage", [Path.unlink, lambda path: path.write_text("edited")])
-def test_a_report_that_is_missing_or_edited_is_made_again(played, root, damage):
-    damage(root / "results" / "report" / "index.html")
+@pytest.mark.parametrize(
+    "step, name", [("report", "report/index.html"), ("exchange", "evidence.xlsx")]
+)
+def test_a_report_or_workbook_that_is_missing_or_edited_is_made_again(
+    played, root, step, name, damage
+):
+    damage(root / "results" / name)
     assert played.again() == 0
-    assert played == ["report"]
+    assert played == [step]
+
+
+def test_another_way_to_cite_changes_the_workbook_alone(played, root):
+    (root / "CITATION.cff").write_text("title: changed")
+    assert played.again() == 0
+    assert played == ["exchange"]
+
+
+@pytest.mark.parametrize("damage", [Path.unlink, lambda path: path.write_text("edited")])
+def test_a_browser_that_is_missing_or_edited_is_made_again(played, root, damage):
+    damage(root / "results" / "browser" / "index.html")
+    assert played.again() == 0
+    assert played == ["browser"]
+
+
+def test_new_numbers_of_the_report_make_the_browser_again(played, root):
+    files.write_atomically(root / "results" / "report" / "numbers.csv", b"number\n")
+    assert played.again() == 0
+    assert played == ["browser"]
 
 
 def test_a_damaged_record_only_costs_time(played, root):
@@ -288,7 +391,7 @@ def test_what_a_removed_notebook_made_is_deleted(played, root):
     assert "02_second.ipynb" not in json.loads((root / "results/.build.json").read_text())
 
 
-def test_findings_stop_the_review_before_anything_runs(played, root):
+def test_findings_stop_the_review(played, root):
     (root / "data" / "more.csv").write_text("changed")
     played.findings = [Finding("data/more.csv", "no such column", "Name it", row=1)]
     with pytest.raises(BadInput, match=r"more\.csv, row 1: no such column\. Name it"):
@@ -306,7 +409,49 @@ def test_a_failed_notebook_keeps_the_old_report_and_is_tried_again(played, root,
     assert (root / "results/report/index.html").read_text() == "report"
     played.failing = ()
     assert played.again() == 0
-    assert played == ["01_first", "report"]
+    assert played == ["01_first", "report", "browser", "exchange"]
+
+
+def test_what_a_killed_review_left_unfinished_is_swept_away_by_the_next(played, root):
+    left = [
+        root / "results" / ".making-abc" / "01_first" / "table.csv",
+        root / "results" / "report" / ".index.html.1.tmp",
+        root / "notebooks" / ".01_first.ipynb.1.tmp",
+    ]
+    for path in left:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("half")
+    (root / "references.bib").write_text("changed")
+    assert played.again() == 0
+    assert not any(path.exists() for path in left)
+    assert not (root / "results" / ".making-abc").exists()
+
+
+def test_two_reviews_at_once_do_not_spoil_each_other(played, root):
+    (root / "references.bib").write_text("changed")
+    with (
+        files.hold(root / "results"),
+        pytest.raises(BadInput, match=r"results: another run is writing there\. Wait"),
+    ):
+        played.again()
+    assert played == []
+    assert played.again() == 0
+
+
+def test_notebooks_that_ended_before_the_review_was_stopped_are_not_run_again(
+    played, root, monkeypatch
+):
+    (root / "references.bib").write_text("changed")
+
+    def stop(**arguments):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as stopped, pytest.raises(KeyboardInterrupt):
+        stopped.setattr("evidence_review.report.render_report", stop)
+        played.again()
+    assert played == ["01_first", "02_second"]
+    assert played.again() == 0
+    assert played == ["report"]
 
 
 # The commands.
@@ -388,15 +533,51 @@ def test_when_every_check_passes_the_command_succeeds(here, monkeypatch, capfd):
     assert capfd.readouterr().out.splitlines()[-1] == "checks: 1 passed, 0 failed"
 
 
-def test_a_write_that_fails_leaves_the_old_file_and_no_other(tmp_path, monkeypatch):
-    path = tmp_path / "file"
-    files.write_atomically(path, b"old")
+REASONS = {
+    errno.ENOSPC: "Free some space there",
+    errno.EROFS: "Make it a place that you may write to",
+    errno.EACCES: "Make it a place that you may write to",
+}
+
+
+@pytest.fixture(params=REASONS)
+def unwritable(request, monkeypatch):
+    """What is said of a path, now that nothing can be renamed to its place."""
 
     def fail(*_):
-        raise OSError("disk full")
+        raise OSError(request.param, os.strerror(request.param))
 
     monkeypatch.setattr(Path, "replace", fail)
-    with pytest.raises(OSError, match="disk full"):
+    reason = f"it can't be written ({os.strerror(request.param)})"
+    return lambda path: f"{path}: {reason}. {REASONS[request.param]}, then run again"
+
+
+def test_a_write_that_fails_leaves_the_old_file_and_no_other(tmp_path, unwritable):
+    path = tmp_path / "file"
+    path.write_bytes(b"old")
+    with pytest.raises(files.Unwritable) as raised:
         files.write_atomically(path, b"new")
+    assert str(raised.value) == unwritable(path)
     assert path.read_bytes() == b"old"
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_file_where_a_folder_should_be_is_told(tmp_path):
+    (tmp_path / "results").write_text("")
+    with pytest.raises(files.Unwritable, match="results/a: it can't be written"):
+        files.write_atomically(tmp_path / "results" / "a", b"new")
+
+
+def test_a_review_that_cannot_write_its_results_says_so_once(here, monkeypatch, capsys):
+    (here / "results").write_text("a file")
+    assert commands.main(["review"]) == 1
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1
+    assert said.startswith(f"{here / 'results'}: it can't be written")
+
+
+def test_a_command_that_cannot_write_says_so_in_one_line(here, monkeypatch, capsys, unwritable):
+    path = here / "README.md"
+    monkeypatch.setattr("evidence_review.readme.compose", lambda root: {path: "new"})
+    assert commands.main(["readme"]) == 1
+    assert capsys.readouterr().err == f"{unwritable(path)}\n"

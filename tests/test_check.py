@@ -194,6 +194,25 @@ def test_what_the_guide_under_review_prints_is_known_by_what_was_found_of_it(mad
     assert row["citekey"] == "count"
 
 
+def test_a_reference_without_identifier_is_known_by_its_title_if_one_alone_fits(made):
+    titles = made.references["title"].copy()
+    titles["warts"] = "Lasers compared with paring for painful warts"
+    known = replace(made, references=made.references.assign(title=titles))
+    printed = "Doe J. Lasers compared with paring for painful warts. Skin 2001;3:4-9."
+    (row,) = check.identify_references(known, make_guide(printed)).to_dict("records")
+    assert (row["identifier_type"], row["citekey"]) == ("as printed", "warts")
+    titles["trial"] = titles["warts"]
+    twice = replace(made, references=made.references.assign(title=titles))
+    (row,) = check.identify_references(twice, make_guide(printed)).to_dict("records")
+    assert pd.isna(row["citekey"]) and row["finding"] == check.UNKNOWN
+
+
+def test_a_short_title_is_too_common_to_tell(made):
+    guide = make_guide("Doe J. Lasers for warts. Skin 2001;3:4-9.")
+    (row,) = check.identify_references(made, guide).to_dict("records")
+    assert pd.isna(row["citekey"])
+
+
 @pytest.mark.parametrize(
     "text", ["doi:10.1000/t2", "PMID: 9999999", "PMC9999999", "https://example.org/warts"]
 )

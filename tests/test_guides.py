@@ -300,6 +300,8 @@ def find(*texts: str) -> list[list[str]]:
         ("Ames 2003, doi:10.1000/t.", "DOI", "10.1000/t"),
         ("(see https://doi.org/10.1016/S0140-6736(05)12-6).", "DOI", "10.1016/S0140-6736(05)12-6"),
         ("https://dx.doi.org/10.1000/t; and", "DOI", "10.1000/t"),
+        ("https://example.org/doi/10.1000/t/full?utm_source=x", "DOI", "10.1000/t"),
+        ("https://example.org/doi/epdf/10.1000/t.2#page", "DOI", "10.1000/t.2"),
         ("PMID: 12345678.", "PMID", "12345678"),
         ("pmid 12345678", "PMID", "12345678"),
         ("https://pubmed.ncbi.nlm.nih.gov/12345678/", "PMID", "12345678"),
@@ -322,6 +324,26 @@ def test_each_kind_of_identifier_is_found_once_without_the_stop_behind_it(text, 
     ["PMC12", "In 10.5 weeks/months", "PMID", "call 12345678", "www.example.org", "XPMC1234567"],
 )
 def test_what_only_looks_like_an_identifier_is_none(text):
+    assert find(text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ames A, Berg B. Paring or plaster. Feet 2003;12:4-9.",
+        "Ames A. Paring or plaster. Feet. 2003 Jan 5; 12(4): 4-9",
+        "Ames, A., & Berg, B. (2003). Paring or plaster. Feet, 12(4), 4–9.",
+    ],
+)
+def test_a_reference_without_identifier_is_listed_as_printed(text):
+    assert find(text) == [[guides.AS_PRINTED, text]]
+    assert find(f"{text} doi:10.1000/t") == [["DOI", "10.1000/t"]]
+
+
+@pytest.mark.parametrize(
+    "text", ["Open since 2003; closed on Mondays", "Since (2003) 4-9 people come", "2003: 12-14"]
+)
+def test_a_year_alone_makes_no_reference(text):
     assert find(text) == []
 
 

@@ -152,12 +152,17 @@ def test_what_speaks_against_the_polarity_counts_against_the_match(matcher, monk
     assert opposed == pytest.approx(calibrate(0.6 - 2 * 0.1), abs=0.001)
 
 
-def test_a_match_that_is_too_unsure_is_a_candidate_only(matcher, monkeypatch):
-    said = "Narrow, tight shoes are what causes corns."
-    monkeypatch.setattr(matching, "LEAST_SURE", 0.999)
-    match = matcher.match([said]).loc[0]
-    assert (match["claim_id"], match["confidence"]) == (None, 0)
-    assert match["also"].split("; ")[0] == "C2a"
+def test_a_claim_is_named_though_its_polarity_is_unsure(matcher, monkeypatch):
+    def share(self, sentences):
+        shares = np.zeros((1, len(self.classes)))
+        shares[:, self.classes.index(("C5", "same"))] = 0.4
+        shares[:, self.classes.index(("C5", "opposite"))] = 0.35
+        return shares
+
+    monkeypatch.setattr(matching.Matcher, "share_evidence", share)
+    match = matcher.match(["It leans both ways."]).loc[0]
+    assert (match["claim_id"], match["polarity"]) == ("C5", "same")
+    assert match["confidence"] < 0.5
 
 
 def test_the_order_of_sentences_does_not_matter(matcher, found):

@@ -16,11 +16,6 @@ def flow(made) -> pd.Series:
     return publications.count_flow(made).set_index("box")["n"]
 
 
-@pytest.fixture(scope="module")
-def printed(made) -> pd.DataFrame:
-    return publications.compare_references(made).set_index("No.")
-
-
 def keep(evidence: Evidence, *citekeys: str) -> Evidence:
     """The review with these publications alone."""
     sources = evidence.tables["sources"].loc[list(citekeys)]
@@ -128,36 +123,6 @@ def test_what_was_read_is_counted_by_evidence(made):
     own = access.loc["corns treated"]
     assert own["excerpt of full text"] == 1 and own["abstract"] == 4 and own["Publications"] == 5
     assert access["Publications"].sum() == 9
-
-
-def test_a_reference_that_leads_elsewhere_shows_both(printed):
-    assert printed.loc[1, "As printed"] == "Doe, J. Corns cut at home. Feet 2020"
-    assert printed.loc[1, "What it leads to"] == "Lasers for warts. Skin"
-    assert printed.loc[1, "Evidence"] == "warts instead"
-    assert printed.loc[1, "citekeys"] == "warts"
-
-
-def test_a_reference_that_was_not_resolved_stays_empty(printed):
-    shown = ["What it leads to", "Evidence", "What was read"]
-    assert printed.loc[2, "citekeys"] == "" and printed.loc[2, shown].isna().all()
-    assert printed.loc[2, "As printed"] == "Roe, R. Corns, a review. Feet 2019"
-
-
-def test_a_publication_without_a_journal_is_still_named(made):
-    bare = made.references.assign(container=pd.NA)
-    shown = publications.compare_references(replace(made, references=bare))
-    assert shown["What it leads to"].iloc[0] == "Lasers for warts"
-
-
-def test_every_reference_of_the_guide_is_shown(evidence):
-    shown = publications.compare_references(evidence)
-    given = evidence.tables["guide_references"]
-    assert shown["rows"].tolist() == given.index.astype("str").tolist()
-    assert (shown["citekeys"] == "").tolist() == given["citekey"].isna().tolist()
-
-
-def test_a_guide_without_references_gives_an_empty_table(without):
-    assert publications.compare_references(without("guide_references")).empty
 
 
 def test_listed_publications_keep_their_key_and_what_was_read(made):

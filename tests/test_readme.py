@@ -17,7 +17,8 @@ def test_everything_repeated_is_in_step(root):
 def copy(root, tmp_path):
     for name in ("data", "docs", "notebooks"):
         shutil.copytree(root / name, tmp_path / name)
-    shutil.copy(root / "README.md", tmp_path)
+    for name in ("README.md", "references.bib"):
+        shutil.copy(root / name, tmp_path)
     return tmp_path
 
 

@@ -179,6 +179,22 @@ def test_it_does_not_matter_which_group_is_which_nor_what_counts_as_an_event(con
         assert size_arms(1 - control / 100, 1 - new / 100) == pytest.approx(n, abs=1)
 
 
+@pytest.mark.parametrize(
+    ("share", "margin", "power", "n"),
+    # 2 p (1 - p) (z of alpha + z of power)^2 / margin^2 with z of 0.025, 0.2, 0.1 from tables
+    [(0.05, 0.05, 0.8, 299), (0.2, 0.1, 0.9, 337)],
+)
+def test_not_much_worse_needs_as_many_people_as_the_formula_by_hand(share, margin, power, n):
+    assert size_arms(share, share, 0.025, power, margin) == n
+
+
+def test_nobody_can_show_that_what_reaches_the_margin_keeps_within_it():
+    with pytest.raises(ValueError, match="no sample"):
+        size_arms(0.1, 0.2, margin=0.1)
+    with pytest.raises(ValueError, match="no sample"):
+        size_arms(0.1, 0.25, margin=0.1)
+
+
 def test_small_differences_need_very_many_people():
     assert size_arms(0.5, 0.51) > 100 * size_arms(0.5, 0.7)
 

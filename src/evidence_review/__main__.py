@@ -9,7 +9,7 @@ from pathlib import Path
 
 from evidence_review import build
 from evidence_review.files import find_root
-from evidence_review.findings import BadInput
+from evidence_review.findings import BadInput, Finding
 
 PYTEST = ["-m", "pytest", "-q", "-n3", "--dist=loadfile", "--nbval", "--nbval-current-env"]
 CHECKS = {
@@ -61,6 +61,17 @@ def readme(root: Path) -> int:
     return 0
 
 
+def update(root: Path) -> int:
+    """review and readme, then what they changed in the findings since the last commit"""
+    if failed := review(root):
+        return failed
+    readme(root)
+    from evidence_review import versions
+
+    print(versions.compare_with_commit(root), end="")
+    return 0
+
+
 def lab(root: Path) -> int:
     """open the notebooks in JupyterLab"""
     return subprocess.run([sys.executable, "-m", "jupyterlab"], cwd=root).returncode
@@ -76,7 +87,47 @@ def check(root: Path, guide: Path, out: Path | None = None) -> int:
     return 0
 
 
-COMMANDS = (review, test, lab, validate, readme)
+def diff(root: Path, old: str, new: str) -> int:
+    """tell what changed in the findings between two folders or git revisions"""
+    from evidence_review import versions
+
+    print(versions.compare_versions(root, old, new), end="")
+    return 0
+
+
+def add(root: Path, file: Path) -> int:
+    """take in new publications from a file of records (RIS, PubMed's NBIB, BibTeX)"""
+    from evidence_review import intake
+
+    done = intake.add(root, file)
+    print(f"Added: {len(done.added)}")
+    for key, record in done.added.items():
+        print(f"  {key}: {record.fields['title']}")
+    print(f"Skipped: {len(done.skipped)}")
+    for record, reason in done.skipped:
+        print(f"  line {record.line}, {record.fields['title']}: {reason}")
+    if done.added:
+        print(
+            "What was added awaits a reader: see the end of data/awaiting.csv, and “Enter a "
+            "publication that was awaiting a reader” in CONTRIBUTING.md. Next: make review."
+        )
+    return 0
+
+
+def fetch(root: Path, file: Path) -> int:
+    """ask Europe PMC for the review's declared search; write its records to a file for add"""
+    from evidence_review import europepmc, evidence
+
+    query = evidence.read_package(root).get("living_search")
+    if not query:
+        remedy = "Add the search to data/datapackage.json, in the service's query language"
+        raise BadInput(Finding("data/datapackage.json", "no living_search in it", remedy))
+    count = europepmc.fetch(query, file)
+    print(f"{count} records of {europepmc.SERVICE} in {file}. Next: make add FILE={file}")
+    return 0
+
+
+COMMANDS = (review, test, update, lab, validate, readme)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -91,6 +142,14 @@ def main(arguments: list[str] | None = None) -> int:
     one.add_argument("guide", type=Path, metavar="FILE")
     one.add_argument("--out", type=Path, metavar="DIR", help="default: results/check/NAME")
     one.set_defaults(run=lambda root, options: check(root, options.guide, options.out))
+    two = choices.add_parser("diff", help=diff.__doc__)
+    two.add_argument("old", metavar="OLD")
+    two.add_argument("new", metavar="NEW")
+    two.set_defaults(run=lambda root, options: diff(root, options.old, options.new))
+    for command in (add, fetch):
+        one = choices.add_parser(command.__name__, help=command.__doc__)
+        one.add_argument("file", type=Path, metavar="FILE")
+        one.set_defaults(run=lambda root, options, command=command: command(root, options.file))
     try:
         options = parser.parse_args(arguments)
         return options.run(find_root(), options)

@@ -127,19 +127,27 @@ def list_domains(evidence: Evidence) -> pd.DataFrame:
 def list_trials(evidence: Evidence) -> pd.DataFrame:
     """The trials that would answer, with the people each would need; all shares are assumed."""
     trials = evidence.tables["trials_needed"]
+    margin = trials["margin_percent"] / 100
     per_arm = [
-        size_arms(row.control_percent / 100, row.new_percent / 100, row.alpha, row.power)
-        for row in trials.itertuples()
+        size_arms(row.control_percent / 100, row.new_percent / 100, row.alpha, row.power, most)
+        for row, most in zip(
+            trials.itertuples(), margin.astype(object).where(margin.notna(), None), strict=True
+        )
     ]
+    extra = trials["margin_percent"].map(", at most {:g} points more".format, na_action="ignore")
     return pd.DataFrame(
         {
             "In whom": trials["population"],
             "Compared": trials["comparison"],
             "Outcome": trials["outcome"],
             "Assumed": [
-                f"{a:g}% against {b:g}%, alpha {c:g}, power {d:g}: {why}"
-                for a, b, c, d, why in zip(
-                    *(trials[c] for c in ("control_percent", "new_percent", "alpha", "power")),
+                f"{a:g}% against {b:g}%{m}, alpha {c:g}, power {d:g}: {why}"
+                for a, b, m, c, d, why in zip(
+                    trials["control_percent"],
+                    trials["new_percent"],
+                    extra.fillna(""),
+                    trials["alpha"],
+                    trials["power"],
                     trials["assumption"],
                     strict=True,
                 )

@@ -12,15 +12,26 @@ import os
 import platform
 import sys
 import tempfile
+import threading
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from evidence_review.files import write_atomically
-from evidence_review.findings import BadInput
+from evidence_review.files import (
+    UNFINISHED,
+    Unwritable,
+    hold,
+    sweep,
+    write_atomically,
+    writing,
+)
+from evidence_review.findings import BadInput, Finding
 
-REPORT = "report"  # the last step, and its folder among the results
+REPORT = "report"  # a step, and its folder among the results
+EXCHANGE = "exchange"  # a step: the evidence for other programs
+BROWSER = "browser"  # a step, and its folder: every row of the evidence in one page
 CELL_SECONDS = 300  # a cell that takes longer hangs
 
 
@@ -81,23 +92,31 @@ class _Loop(asyncio.SelectorEventLoop):
         raise NotImplementedError  # as on Windows: nbclient goes on without
 
 
-def run_notebooks(notebooks: Sequence[Path], results: Path) -> list[Run]:
+def run_notebooks(
+    notebooks: Sequence[Path],
+    results: Path,
+    check: Callable[[], None] = lambda: None,
+    keep: Callable[[Run], None] = lambda run: None,
+) -> list[Run]:
     """Run notebooks side by side, printing a line as each ends; return a Run for each.
 
-    A notebook that ends well is stored with its new outputs and its files are moved into
-    `results`. One that fails leaves the stored notebook and its old files as they were, and
-    does not stop the others.
+    A notebook that ends well is stored with its new outputs, its files are moved into `results`
+    and `keep` is told. One that fails leaves the stored notebook and its old files as they were,
+    and does not stop the others. `check` runs beside the first notebooks; nothing is printed or
+    stored before it has ended, and what it raises ends the run. Raises Unwritable where a notebook
+    or this function can't write.
     """
-    results.mkdir(parents=True, exist_ok=True)
     at_once = min(4, (os.cpu_count() or 1) + 1)  # a kernel that starts or stops mostly waits
     longest_first = sorted(notebooks, key=lambda path: -path.stat().st_size)
     done = 0
 
-    async def run_one(notebook: Path, turn: asyncio.Semaphore, workshop: Path) -> Run:
+    async def run_one(notebook: Path, turn: asyncio.Semaphore, workshop: Path, checked) -> Run:
         nonlocal done
         async with turn:
             start = time.perf_counter()
-            run = await _run_notebook(notebook, workshop / notebook.stem, results)
+            run = await _run_notebook(notebook, workshop / notebook.stem, results, checked)
+        if not run.error:
+            keep(run)
         done += 1
         line = f"[{done}/{len(notebooks)}] {notebook.stem}  {time.perf_counter() - start:.1f} s"
         if run.error:
@@ -109,17 +128,44 @@ def run_notebooks(notebooks: Sequence[Path], results: Path) -> list[Run]:
 
     async def run_all(workshop: Path) -> list[Run]:
         turn = asyncio.Semaphore(at_once)
-        return await asyncio.gather(*(run_one(path, turn, workshop) for path in longest_first))
+        async with asyncio.TaskGroup() as group:
+            checked = group.create_task(_run_beside(check))
+            runs = [
+                group.create_task(run_one(path, turn, workshop, checked)) for path in longest_first
+            ]
+        return [run.result() for run in runs]
 
-    # Inside `results`, so that moving out of it is a rename on one file system.
-    with (
-        tempfile.TemporaryDirectory(prefix=".making-", dir=results) as workshop,
-        asyncio.Runner(loop_factory=_Loop) as runner,
-    ):
-        return runner.run(run_all(Path(workshop)))
+    with writing(results):
+        results.mkdir(parents=True, exist_ok=True)
+        # Inside `results`, so that moving out of it is a rename on one file system.
+        workshop = tempfile.TemporaryDirectory(
+            prefix=UNFINISHED, dir=results, ignore_cleanup_errors=True
+        )
+    try:
+        with workshop, asyncio.Runner(loop_factory=_Loop) as runner:
+            return runner.run(run_all(Path(workshop.name)))
+    except ExceptionGroup as group:  # where several notebooks can't write, one says it
+        raise group.exceptions[0] from None
 
 
-async def _run_notebook(path: Path, workshop: Path, results: Path) -> Run:
+async def _run_beside(call: Callable[[], None]) -> None:
+    """Run `call` in a thread for which, unlike asyncio's own, nothing waits after Ctrl-C."""
+    outcome: Future[None] = Future()
+    outcome.set_running_or_notify_cancel()
+
+    def run() -> None:
+        try:
+            outcome.set_result(call())
+        except BaseException as error:  # whatever it is, it is raised where this is awaited
+            outcome.set_exception(error)
+
+    threading.Thread(target=run, daemon=True).start()
+    await asyncio.wrap_future(outcome)
+
+
+async def _run_notebook(
+    path: Path, workshop: Path, results: Path, checked: "asyncio.Task[None]"
+) -> Run:
     """Run one notebook with `workshop` as its results folder; keep what it made if it ends well."""
     import nbformat
     from nbclient import NotebookClient
@@ -148,7 +194,12 @@ async def _run_notebook(path: Path, workshop: Path, results: Path) -> Run:
         if path.read_bytes() != stored:
             raise RuntimeError("it was edited while it ran; run again")
     except Exception as error:  # whatever it is, the other notebooks go on
+        if asyncio.current_task().cancelling():  # nbclient takes that for a dead kernel
+            raise asyncio.CancelledError from None
         run.error = _explain(error, cells)
+    await asyncio.shield(checked)
+    if run.error:
+        _say_unwritable(cells, workshop, results)
         return run
     # What differs between machines and runs though nothing has changed.
     notebook.metadata.language_info.pop("version", None)
@@ -160,8 +211,9 @@ async def _run_notebook(path: Path, workshop: Path, results: Path) -> Run:
     run.changed = [n for n, cell in enumerate(cells, 1) if cell.outputs != before[n - 1]]
     for made in sorted(file for file in workshop.rglob("*") if file.is_file()):
         name = made.relative_to(workshop)
-        (results / name).parent.mkdir(parents=True, exist_ok=True)
-        made.replace(results / name)
+        with writing(results / name):
+            (results / name).parent.mkdir(parents=True, exist_ok=True)
+            made.replace(results / name)
         run.files.append(name.as_posix())
     return run
 
@@ -176,6 +228,15 @@ def _explain(error: Exception, cells: Sequence) -> str:
     return place + ": ".join([name, *text.strip().splitlines()[-1:]])
 
 
+def _say_unwritable(cells: Sequence, workshop: Path, results: Path) -> None:
+    """Raise a notebook's Unwritable, if that is why it failed, again here."""
+    for output in (output for cell in cells for output in cell.outputs):
+        if output.output_type == "error" and output.ename == Unwritable.__name__:
+            file, _, rest = output.evalue.partition(": ")
+            problem, _, remedy = rest.rpartition(". ")
+            raise Unwritable(Finding(file.replace(str(workshop), str(results)), problem, remedy))
+
+
 class Record:
     """What is in the results folder: which step made which files, and from what."""
 
@@ -184,7 +245,7 @@ class Record:
         self.path = results / ".build.json"
         try:
             self.steps = json.loads(self.path.read_bytes())
-        except (FileNotFoundError, ValueError):  # nothing made yet, or the record is damaged
+        except (OSError, ValueError):  # nothing made yet, or the record is damaged
             self.steps = {}
 
     def is_fresh(self, step: str, source: str) -> bool:
@@ -217,11 +278,22 @@ class Record:
             (self.results / name).unlink(missing_ok=True)
 
 
+@dataclass(frozen=True)
+class Step:
+    """Something made once the notebooks have run; kept as long as `source` returns the same."""
+
+    name: str
+    source: Callable[[], str]
+    make: Callable[[], list[Path]]  # the files, in the order in which to open them
+
+
 def review(root: Path, results: Path) -> int:
     """Bring `results` up to date with the repository at `root`; return the exit code.
 
-    The data are checked, notebooks run where something changed, the report made. Prints progress
-    and which files to open. Findings or a failed notebook mean 1, and the old results stay.
+    The data are checked, notebooks run where something changed, then every step of `_list_steps`.
+    Prints progress and which files to open. Findings or a failed notebook mean 1, and the old
+    results stay. Raises BadInput for findings, where nothing can be written, and where another
+    review is at work.
     """
     inputs = hash_inputs(root)
     notebooks = sorted((root / "notebooks").glob("*.ipynb"))
@@ -231,39 +303,77 @@ def review(root: Path, results: Path) -> int:
     def source(notebook: Path) -> str:
         return f"{inputs} {hash_file(notebook)}"
 
-    stale = [path for path in notebooks if not record.is_fresh(path.name, source(path))]
-    if stale:
-        from evidence_review import validation
+    def keep(run: Run) -> None:
+        record.enter(run.notebook.name, source(run.notebook), run.files)
 
-        if findings := validation.validate(root):
-            raise BadInput(findings)
-        runs = run_notebooks(stale, results)
-        for run in runs:
-            if not run.error:
-                record.enter(run.notebook.name, source(run.notebook), run.files)
-        if failed := [run.notebook.name for run in runs if run.error]:
-            print(
-                f"No new report: {', '.join(failed)} failed. The old results are still there.",
-                file=sys.stderr,
-            )
-            return 1
-    if not record.is_fresh(REPORT, record.digest(names)):
+    steps = _list_steps(root, results, inputs, lambda: record.digest(names))
+    stale = [path for path in notebooks if not record.is_fresh(path.name, source(path))]
+    if not stale and all(record.is_fresh(step.name, step.source()) for step in steps):
+        print("Nothing has changed since the last review.")
+    else:
+        with hold(results):
+            for folder in (results, root / "notebooks"):
+                sweep(folder)
+            runs = run_notebooks(stale, results, lambda: _check_data(root), keep) if stale else []
+            if failed := [run.notebook.name for run in runs if run.error]:
+                print(
+                    f"No new report: {', '.join(failed)} failed. The old results are still there.",
+                    file=sys.stderr,
+                )
+                return 1
+            record.drop_all_but([*names, *(step.name for step in steps)])
+            for step in steps:
+                if not record.is_fresh(step.name, step.source()):
+                    _make(step, record)
+    print("Open:")
+    for name in (name for step in steps for name in record.steps[step.name]["files"]):
+        print(f"  {results.name}/{name}")
+    return 0
+
+
+def _list_steps(root: Path, results: Path, inputs: str, shown: Callable[[], str]) -> list[Step]:
+    """What is made once the notebooks have run; `shown` returns one SHA-256 of what they made."""
+
+    def make_report() -> list[Path]:
         from evidence_review import report
 
-        record.drop_all_but([*names, REPORT])
-        start = time.perf_counter()
-        made = report.render_report(
+        return report.render_report(
             markdown=results / REPORT / "report.md",
             references=root / "references.bib",
             out=results / REPORT,
             resources=results,
         )
-        print(f"report  {time.perf_counter() - start:.1f} s")
-        files = [path.relative_to(results).as_posix() for path in made]
-        record.enter(REPORT, record.digest(names), files)
-    elif not stale:
-        print("Nothing has changed since the last review.")
-    print("Open:")
-    for name in record.steps[REPORT]["files"]:
-        print(f"  {results.name}/{name}")
-    return 0
+
+    def make_exchange() -> list[Path]:
+        from evidence_review import evidence, exchange
+
+        return exchange.write(evidence.load(root), results)
+
+    numbers = results / REPORT / "numbers.csv"
+
+    def make_browser() -> list[Path]:
+        from evidence_review import browser
+
+        return browser.make_browser(root, numbers, results / BROWSER)
+
+    cited = f"{inputs} {hash_file(root / 'CITATION.cff')}"
+    return [
+        Step(REPORT, shown, make_report),
+        Step(BROWSER, lambda: f"{inputs} {hash_file(numbers)}", make_browser),
+        Step(EXCHANGE, lambda: cited, make_exchange),
+    ]
+
+
+def _make(step: Step, record: Record) -> None:
+    start = time.perf_counter()
+    files = [path.relative_to(record.results).as_posix() for path in step.make()]
+    print(f"{step.name}  {time.perf_counter() - start:.1f} s")
+    record.enter(step.name, step.source(), files)
+
+
+def _check_data(root: Path) -> None:
+    """Raise what validation finds."""
+    from evidence_review import validation
+
+    if findings := validation.validate(root):
+        raise BadInput(findings)

@@ -13,11 +13,12 @@ from evidence_review import claims as judged
 from evidence_review.evidence import Evidence
 from evidence_review.files import write_atomically
 from evidence_review.findings import BadInput, Finding
-from evidence_review.guides import Guide, find_references, read_guide
+from evidence_review.guides import AS_PRINTED, Guide, find_references, read_guide
 from evidence_review.matching import HIGH, load_matcher
 
 SAME_WORD = 85  # rapidfuzz's ratio from which two words are one, misprints allowed
 SAME_TITLE = 0.9  # share of a title's longer words that the text around a reference must print
+LEAST_TITLE = 4
 UNKNOWN = "not in this library: check by hand"
 UNVERIFIED = "as printed, not verified"
 _DESCRIBED = "[Title not seen"  # how the bibliography begins what stands for a title
@@ -80,7 +81,9 @@ def identify_references(evidence: Evidence, guide: Guide) -> pd.DataFrame:
     known = _index_identifiers(evidence)
     found = guide.references
     keys = [
-        known.get((kind, identifier.lower().rstrip("/")))
+        find_title(evidence.references["title"], identifier)
+        if kind == AS_PRINTED
+        else known.get((kind, identifier.lower().rstrip("/")))
         for kind, identifier in zip(found["identifier_type"], found["identifier"], strict=True)
     ]
     real = evidence.references.reindex(pd.Index(keys, dtype="str"))
@@ -156,6 +159,17 @@ def compare_printed(evidence: Evidence) -> pd.DataFrame:
     ).reset_index(drop=True)
 
 
+def find_title(titles: pd.Series, printed: str) -> str | None:
+    """The key of the publication whose title a reference prints; none where it is not just one.
+
+    Titles of fewer than LEAST_TITLE words of four letters and more are too common to tell.
+    """
+    telling = titles[titles.str.count(r"\w{4,}") >= LEAST_TITLE]
+    telling = telling[~telling.str.startswith(_DESCRIBED)]
+    found = [key for key, title in telling.items() if print_title(title, printed)]
+    return found[0] if len(found) == 1 else None
+
+
 def print_title(title: str, printed: str) -> bool:
     """Whether a text prints a title: at least SAME_TITLE of its words of four letters and more.
 
@@ -193,11 +207,12 @@ def render_page(
 ) -> str:
     """The annotated guide as one HTML page without script; what comes from the guide is escaped."""
     cards = _write_cards(evidence)
+    first = sentences.dropna(subset="claim_id").groupby("claim_id")["sentence_no"].first()
     body = []
     for row in sentences.itertuples():
         text = f'<p class="s"><a id="s{row.sentence_no}">{row.sentence_no}</a> '
         text += f"{html.escape(row.sentence)}</p>"
-        body.append(text + _annotate(row, cards))
+        body.append(text + _annotate(row, cards, first))
     named = sentences["claim_id"].notna()
     high = named & (sentences["confidence"] >= HIGH)
     counts = sentences.loc[named, "verdict"].value_counts()
@@ -262,6 +277,7 @@ def _write_cards(evidence: Evidence) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "claim": claims["claim"].map(html.escape),
+            "verdict": claims["verdict"].astype("str").map(html.escape),
             "said": said,
             "better": better,
             "cited": [f"<p>{text}</p>" if text else "" for text in cited],
@@ -284,8 +300,8 @@ def _known(text: object) -> str:
     return text if isinstance(text, str) else ""
 
 
-def _annotate(row, cards: pd.DataFrame) -> str:
-    """What stands below a sentence."""
+def _annotate(row, cards: pd.DataFrame, first: pd.Series) -> str:
+    """What stands below a sentence; reasons and wording only where a claim is met first."""
     others = [c for c in row.also.split("; ") if c] if isinstance(row.also, str) else []
     listed = "".join(f"<li>{c}: {cards.at[c, 'claim']}</li>" for c in others)
     other = f"<details><summary>Other candidates</summary><ul>{listed}</ul></details>"
@@ -295,12 +311,15 @@ def _annotate(row, cards: pd.DataFrame) -> str:
     sure = "high" if row.confidence >= HIGH else "unsure"
     head = "Denies" if row.polarity == "opposite" else "Makes"
     about = "The claim that it denies is: " if row.polarity == "opposite" else "The claim is: "
+    said = f"<p>{about}{card['said']}</p>{card['better']}{card['cited']}"
+    if row.sentence_no != (met := first[row.claim_id]):
+        said = f"<p>{about}<b>{card['verdict']}</b>; why, and what to say instead, below "
+        said += f'<a href="#s{met}">sentence {met}</a>.</p>'
     return (
         f'<div class="{sure}"><p>{head} claim {row.claim_id} “{card["claim"]}” '
         f"(confidence {int(100 * row.confidence) / 100:.2f}"
         f"{'' if sure == 'high' else ', read it yourself'}).</p>"
-        f"<p>{about}{card['said']}</p>{card['better']}{card['cited']}"
-        f"{other if others else ''}</div>"
+        f"{said}{other if others else ''}</div>"
     )
 
 

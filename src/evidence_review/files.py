@@ -1,10 +1,17 @@
 """Where the repository is; text read strictly; files written whole or not at all."""
 
+import errno
 import os
 import re
+import shutil
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from evidence_review.findings import BadInput, Finding
+
+UNFINISHED = ".making-"  # how the name of a folder of unfinished files begins
 
 _BAD_TEXT = [  # pattern, what it is, remedy; the last two make the file unreadable
     (r"\A\ufeff", "begins with a byte order mark", "Save it as UTF-8 without BOM"),
@@ -88,12 +95,85 @@ def find_bad_letters(text: str) -> tuple[str, str] | None:
     return next((bad[1:] for bad in _BAD_LETTERS if re.search(bad[0], text)), None)
 
 
-def write_atomically(path: Path, content: bytes) -> None:
-    """Write `content` beside `path`, then rename: readers see the old file or the new one."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+class Unwritable(BadInput):
+    """A file or folder can't be written: the disk is full, or nobody may write there."""
+
+
+_NO_SPACE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """Say in one message, as Unwritable, what keeps the block from writing to `path`."""
     try:
-        temporary.write_bytes(content)
-        temporary.replace(path)
+        yield
+    except OSError as error:
+        full = error.errno in _NO_SPACE
+        remedy = "Free some space there" if full else "Make it a place that you may write to"
+        reason = error.strerror or error
+        finding = Finding(str(path), f"it can't be written ({reason})", f"{remedy}, then run again")
+        raise Unwritable(finding) from error
+
+
+@contextmanager
+def hold(folder: Path) -> Iterator[None]:
+    """Keep `folder`, made if need be, to this process while the block runs.
+
+    Raises BadInput where another one holds it. The system itself lets go of it when a process
+    ends, however it ends.
+    """
+    with writing(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = (folder / ".lock").open("ab")
+    with lock:
+        try:
+            _lock(lock.fileno())
+        except (BlockingIOError, PermissionError) as error:
+            problem, remedy = "another run is writing there", "Wait until it has ended"
+            raise BadInput(Finding(str(folder), problem, remedy)) from error
+        yield
+
+
+def _lock(number: int) -> None:
+    if sys.platform == "win32":
+        import msvcrt
+
+        msvcrt.locking(number, msvcrt.LK_NBLCK, 1)
+    else:
+        import fcntl
+
+        fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def sweep(folder: Path) -> None:
+    """Delete what a killed run has left unfinished below `folder`."""
+    for path in [*folder.rglob(f"{UNFINISHED}*"), *folder.rglob(".*.tmp")]:
+        shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)
+
+
+def write_atomically(path: Path, content: bytes) -> None:
+    """Write `content` beside `path`, then rename: readers see the old file or the new one.
+
+    Raises Unwritable; then the old file is still there.
+    """
+    write_together({path: content})
+
+
+def write_together(contents: dict[Path, bytes]) -> None:
+    """Write files beside their old ones, and rename them when all could be written.
+
+    Raises Unwritable; where no new file could be written, every old one is still there.
+    """
+    temporary = {path: path.with_name(f".{path.name}.{os.getpid()}.tmp") for path in contents}
+    try:
+        for path, content in contents.items():
+            with writing(path):
+                path.parent.mkdir(parents=True, exist_ok=True)
+                temporary[path].write_bytes(content)
+        for path, written in temporary.items():
+            with writing(path):
+                written.replace(path)
     finally:
-        temporary.unlink(missing_ok=True)
+        for written in temporary.values():
+            with suppress(OSError):  # also where a folder above it is a file
+                written.unlink(missing_ok=True)

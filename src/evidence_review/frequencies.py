@@ -1,11 +1,17 @@
 """How common it is: surveys, counts known second-hand, and what is said beside what was counted."""
 
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
 import pandas as pd
 
 from evidence_review.evidence import Evidence
 from evidence_review.statements import join_statements
 from evidence_review.statistics import add_intervals
 from evidence_review.tables import NOT_REPORTED, join_keys, list_values, trace, word_range
+
+if TYPE_CHECKING:
+    from evidence_review import synthesis
 
 SECOND_HAND, PATIENTS = "second-hand", "patients"  # cohorts that are no survey of a population
 PREVALENCE, COURSE = "prevalence", "natural history"  # topics of statements
@@ -170,17 +176,19 @@ def summarise_said(said: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def pool_surveys(surveys: pd.DataFrame, main: str) -> pd.DataFrame:
-    """The surveys of the condition pooled in several ways, range and prediction interval first.
+def analyse_surveys(
+    surveys: pd.DataFrame, main: str
+) -> Iterator[tuple[str, pd.DataFrame, "synthesis.Pooled"]]:
+    """The surveys of the condition pooled in several ways: name, surveys, what pooling gave.
 
     `surveys` as from `list_surveys`, of the condition itself; `main` is the cohort of the main
-    analysis. One line per analysis: the main one by two models, then, as sensitivity analyses, all
+    analysis. One per analysis: the main one by two models, then, as sensitivity analyses, all
     with a number examined; subgroups by age at examination are post hoc, the data being known.
-    Counts printed as a percentage alone are rebuilt (`rebuilt`). Fewer than two surveys: no line.
+    Counts printed as a percentage alone are rebuilt (`rebuilt`). Fewer than two surveys: none.
     """
     from evidence_review import synthesis  # here, because only this needs it
 
-    known = _with_counts(surveys)
+    known = with_counts(surveys)
     chosen = known[known["cohort"] == main]
     early = chosen["age_max_days"] <= EARLY_DAYS
     analyses = [
@@ -198,11 +206,15 @@ def pool_surveys(surveys: pd.DataFrame, main: str) -> pd.DataFrame:
             synthesis.pool_proportions,
         ),
     ]
-    lines = []
     for name, rows, pool in analyses:
-        if len(rows) < 2:
-            continue
-        found = pool(rows)
+        if len(rows) >= 2:
+            yield name, rows, pool(rows)
+
+
+def pool_surveys(surveys: pd.DataFrame, main: str) -> pd.DataFrame:
+    """`analyse_surveys` in words, one line each: range and prediction interval before the mean."""
+    lines = []
+    for name, rows, found in analyse_surveys(surveys, main):
         share = 100 * rows["n_affected"] / rows["n_total"]
         lines.append(
             {
@@ -229,7 +241,7 @@ def leave_one_out(surveys: pd.DataFrame, main: str) -> pd.DataFrame:
     """The main analysis without each survey in turn."""
     from evidence_review import synthesis
 
-    chosen = _with_counts(surveys)
+    chosen = with_counts(surveys)
     chosen = chosen[chosen["cohort"] == main]
     left = synthesis.leave_one_out(chosen)
     return pd.DataFrame(
@@ -251,7 +263,7 @@ def _rebuild_counts(surveys: pd.DataFrame) -> pd.Series:
     return (surveys["percent"] * surveys["n_total"] / 100).round().astype("Int64")
 
 
-def _with_counts(surveys: pd.DataFrame) -> pd.DataFrame:
+def with_counts(surveys: pd.DataFrame) -> pd.DataFrame:
     """Surveys with a number examined and affected, the latter rebuilt where it is not printed."""
     counts = surveys["n_affected"].fillna(_rebuild_counts(surveys))
     return surveys.assign(n_affected=counts).dropna(subset=["n_affected", "n_total"])

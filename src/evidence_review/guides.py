@@ -23,6 +23,7 @@ LARGEST_TEXT = 2 * MEGABYTE  # letters; a long guide has 50,000
 LARGEST_UNPACKED = 100 * MEGABYTE
 MOST_PAGES = 300
 WIDTH = 400  # letters around a reference that may hold its title
+LONGEST_REFERENCE = 2000  # letters
 SECONDS = 60
 _FORMATS = {".md": "markdown-yaml_metadata_block", ".html": "html", ".htm": "html", ".docx": "docx"}
 SUFFIXES = (".txt", ".pdf", *_FORMATS)
@@ -52,6 +53,12 @@ IDENTIFIERS = {
     "HAL": r"\b(hal-\d{6,9})\b",
     "URL": r"(https?://[^\s\"'<>{}|\\^`\[\]]+)",
 }
+AS_PRINTED = "as printed"  # the kind of a reference that prints no identifier
+# Year, volume and pages as most journals' styles print them, in any order that is common.
+_REFERENCE = re.compile(
+    r"\b(?:19|20)\d\d[a-z]?(?:\s[A-Z][a-z]{2}(?:\s\d\d?)?)?\s?;\s?\d+"
+    r"|\((?:19|20)\d\d[a-z]?\)\W.{10,300}\b\d+\s?(?:\(\d+\))?[,:]\s?\d+\s?[-–]\s?\d+"
+)
 
 
 @dataclass(frozen=True)
@@ -118,16 +125,18 @@ def find_references(texts: list[str]) -> pd.DataFrame:
     """Identifiers printed in the texts or part of their addresses; each once, in order.
 
     Columns: identifier_type, identifier, printed (it and the text before it, at most WIDTH
-    letters). An
-    address that only carries another identifier is that identifier, not a URL besides.
+    letters). An address that only carries another identifier is that identifier, not a URL besides.
+    What is printed like a reference without any is of the kind AS_PRINTED, its text the identifier.
     """
     found: dict[tuple[str, str], str] = {}
     for text in texts:
         hits = sorted(
-            (hit.start(), -hit.end(), kind, hit[1].rstrip(".,;:)"))
+            (hit.start(), -hit.end(), kind, _trim(kind, hit[1]))
             for kind, pattern in IDENTIFIERS.items()
             for hit in re.finditer(pattern, text, re.IGNORECASE)
         )
+        if not hits and _REFERENCE.search(text[:LONGEST_REFERENCE]):
+            found.setdefault((AS_PRINTED, " ".join(text.split())[:WIDTH]), text[:WIDTH])
         others = [start for start, _, kind, _ in hits if kind != "URL"]
         for start, end, kind, identifier in hits:
             if kind != "URL" or bisect_left(others, start) == bisect_left(others, -end):
@@ -135,6 +144,13 @@ def find_references(texts: list[str]) -> pd.DataFrame:
                 found.setdefault((kind, name), text[max(0, start - WIDTH) : -end][-WIDTH:])
     rows = [(*key, printed) for key, printed in found.items()]
     return pd.DataFrame(rows, columns=["identifier_type", "identifier", "printed"], dtype="str")
+
+
+def _trim(kind: str, identifier: str) -> str:
+    """Without the stop behind it, nor what an address adds to a DOI."""
+    if kind == "DOI":
+        identifier = re.sub(r"[?#].*|/(?:full|abstract|e?pdf)\b.*", "", identifier)
+    return identifier.rstrip(".,;:)")
 
 
 def _refuse(path: Path, problem: str, remedy: str) -> BadInput:
@@ -169,7 +185,7 @@ def _read_pdf(path: Path) -> list[str]:
 
     try:
         reader = PdfReader(path)
-        if reader.is_encrypted:
+        if reader.is_encrypted and not reader.decrypt(""):  # "": only changes are locked
             raise _refuse(path, "the PDF is locked", "Save it without a password")
         if len(reader.pages) > MOST_PAGES:
             problem = f"{len(reader.pages)} pages, more than {MOST_PAGES}"

@@ -1,5 +1,8 @@
 """What went wrong: harms by procedure, setting and directness."""
 
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
 import pandas as pd
 
 from evidence_review.evidence import Evidence
@@ -11,6 +14,9 @@ from evidence_review.tables import (
     trace,
     word_range,
 )
+
+if TYPE_CHECKING:
+    from evidence_review import synthesis
 
 OUTCOME = "outcome"  # the group of the vocabulary that is no harm: recurrence, failure, leaving
 
@@ -232,12 +238,14 @@ def shorten_harms(listed: pd.DataFrame) -> pd.DataFrame:
     ]
 
 
-def pool_alike(harms: pd.DataFrame) -> pd.DataFrame:
+def find_alike(
+    harms: pd.DataFrame,
+) -> Iterator[tuple[tuple[str, str, str], pd.DataFrame, "synthesis.Pooled | None"]]:
     """The same harm of the same kind of procedure for the same condition in several studies.
 
-    Only people at risk with both counts. Three and more studies with one count each are
-    pooled (`synthesis.pool_proportions`), with the prediction interval before the mean. What
-    counts as the harm is each study's own definition.
+    Of each its modality, target and complication, its rows, and what pooling gave: only three and
+    more studies with one count each are pooled (`synthesis.pool_proportions`). Only people at risk
+    with both counts. What counts as the harm is each study's own definition.
     """
     from evidence_review import synthesis  # here, because only this needs it
 
@@ -245,14 +253,22 @@ def pool_alike(harms: pd.DataFrame) -> pd.DataFrame:
     alike = counted.assign(target=counted["target"].str.lower()).groupby(
         ["modality", "target", "complication"], observed=True
     )
-    lines = []
-    for (modality, target, complication), rows in alike:
+    for name, rows in alike:
         studies = rows["citekey"].nunique()
         if studies < 2:
             continue
-        pooled = "fewer than three studies, or several counts of one: not pooled"
+        found = None
         if len(rows) == studies > 2:
             found = synthesis.pool_proportions(rows.rename(columns={"n_exposed": "n_total"}))
+        yield name, rows, found
+
+
+def pool_alike(harms: pd.DataFrame) -> pd.DataFrame:
+    """`find_alike` in words, one line each, with the prediction interval before the mean."""
+    lines = []
+    for (modality, target, complication), rows, found in find_alike(harms):
+        pooled = "fewer than three studies, or several counts of one: not pooled"
+        if found:
             pooled = (
                 f"{100 * found.prediction_low:.1f}–{100 * found.prediction_high:.1f}%; mean "
                 f"{100 * found.estimate:.1f}% ({100 * found.low:.1f}–{100 * found.high:.1f}), "
@@ -263,7 +279,7 @@ def pool_alike(harms: pd.DataFrame) -> pd.DataFrame:
                 "Procedure": modality,
                 "Condition": target,
                 "Harm": complication,
-                "Studies": studies,
+                "Studies": rows["citekey"].nunique(),
                 "n/N": "; ".join(
                     f"{k}/{n}" for k, n in zip(rows["n_affected"], rows["n_exposed"], strict=True)
                 ),

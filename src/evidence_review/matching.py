@@ -25,7 +25,6 @@ from evidence_review.files import write_atomically
 
 HIGH = 0.8  # confidence from which the report calls a match high
 LEAST = 0.25  # share of the evidence that a claim must have to be named at all
-LEAST_SURE = 0.25  # and the confidence that its match must have
 LONGEST_HEADING = 7  # words; most of them begin with a capital, and no stop ends them
 WORTH_NAMING = 0.06  # and to be listed among the other candidates
 CANDIDATES = 3
@@ -36,7 +35,7 @@ CALIBRATION = (1.62, 0.70)
 
 _DIMENSIONS, _NEIGHBOURS = 300, 30
 _NONE = ("", "")
-_VERSION = 2  # of what is stored; a new one makes stored models be learnt anew
+_VERSION = 3  # of what is stored; a new one makes stored models be learnt anew
 
 
 @dataclass
@@ -47,7 +46,8 @@ class Matcher:
     words: object  # TfidfVectorizer over stems and pairs of them
     letters: object  # TfidfVectorizer over parts of words
     axes: np.ndarray  # directions that keep most of both: (features, _DIMENSIONS)
-    model: object  # LogisticRegression on axes and embedding
+    levelling: tuple[np.ndarray, np.ndarray]  # mean and directions of `_level`
+    model: object  # LogisticRegression on axes and embedding, levelled
     known_words: object  # sparse: the phrasings themselves
     known_letters: object
     known_vectors: np.ndarray
@@ -81,7 +81,7 @@ class Matcher:
         for_each = shares[first].sort_values()
         # What speaks for the other polarity speaks against this match.
         confidence = calibrate(for_each.iloc[-1] - 2 * for_each.iloc[:-1].sum())
-        if by_claim[first] < LEAST or confidence < LEAST_SURE:
+        if by_claim[first] < LEAST:
             first_too = [first] if by_claim[first] >= WORTH_NAMING else []
             also = [*first_too, *also][:CANDIDATES]
             return {
@@ -105,7 +105,7 @@ class Matcher:
         words, letters = self.words.transform(sentences), self.letters.transform(sentences)
         vectors = embed(sentences)
         reduced = _reduce(words, letters, self.axes)
-        learnt = self.model.predict_proba(_join(reduced, vectors))
+        learnt = self.model.predict_proba(_level(_join(reduced, vectors), *self.levelling))
         near = (
             0.5 * (words @ self.known_words.T).toarray()
             + 0.25 * (letters @ self.known_letters.T).toarray()
@@ -172,11 +172,12 @@ def learn(phrasings: pd.DataFrame) -> Matcher:
     size = min(_DIMENSIONS, min(both.shape) - 1)
     _, _, axes = randomized_svd(both, size, n_iter=2, random_state=0)
     vectors = embed(texts)
-    model = LogisticRegression(C=2, max_iter=100)
-    model.fit(_join(_reduce(known_words, known_letters, axes.T), vectors), numbers)
-    return Matcher(
-        classes, words, letters, axes.T, model, known_words, known_letters, vectors, numbers
-    )
+    joined = _join(_reduce(known_words, known_letters, axes.T), vectors)
+    levelling = _find_levelling(joined)
+    model = LogisticRegression(C=1, max_iter=100, tol=1e-3)
+    model.fit(_level(joined, *levelling), numbers)
+    known = (known_words, known_letters, vectors, numbers)
+    return Matcher(classes, words, letters, axes.T, levelling, model, *known)
 
 
 def load_matcher(evidence: Evidence, folder: Path) -> Matcher:
@@ -251,6 +252,22 @@ def _reduce(words, letters, axes: np.ndarray) -> np.ndarray:
     """Sparse word and letter statistics on the kept axes."""
     size = words.shape[1]
     return words @ axes[:size] + letters @ axes[size:]
+
+
+def _find_levelling(joined: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Mean, and directions in which strong and weak features come half-way to the same strength.
+
+    The regression then learns in a third of the steps, and no worse (see the benchmark).
+    """
+    mean = joined.mean(axis=0)
+    strength, directions = np.linalg.eigh(np.cov((joined - mean).T))
+    directions = directions * np.maximum(strength + 0.1 * strength.mean(), 1e-12) ** -0.25
+    scale = np.sqrt(strength.sum() / ((joined - mean) @ directions).var(axis=0).sum())
+    return mean, (directions * scale).astype(np.float32)
+
+
+def _level(joined: np.ndarray, mean: np.ndarray, directions: np.ndarray) -> np.ndarray:
+    return (joined - mean) @ directions
 
 
 def _join(reduced: np.ndarray, vectors: np.ndarray) -> np.ndarray:

@@ -99,31 +99,6 @@ def summarise_access(evidence: Evidence) -> pd.DataFrame:
     return cross_evidence(sources, "access")
 
 
-def compare_references(evidence: Evidence) -> pd.DataFrame:
-    """The guide's references as printed beside the publications their identifiers lead to."""
-    printed = evidence.tables["guide_references"]
-    real = evidence.references.reindex(printed["citekey"]).set_axis(printed.index)
-    source = evidence.tables["sources"].reindex(printed["citekey"]).set_axis(printed.index)
-    return pd.DataFrame(
-        {
-            "No.": printed.index,
-            "As printed": printed["authors_as_printed"]
-            + " "
-            + printed["title_as_printed"]
-            + ". "
-            + printed["venue_as_printed"]
-            + " "
-            + printed["year_as_printed"].astype("str"),
-            "Identifier": printed["identifier"],
-            "What it leads to": real["title"] + (". " + real["container"]).fillna(""),
-            "Evidence": source["relation"].astype("str"),
-            "What was read": source["access"].astype("str"),
-            "citekeys": printed["citekey"].fillna(""),
-            "rows": printed.index.astype("str"),
-        }
-    )
-
-
 def list_sources(evidence: Evidence, sources: pd.DataFrame) -> pd.DataFrame:
     """Publications one by one: title, year, type, what was read."""
     known = evidence.references.loc[sources.index]

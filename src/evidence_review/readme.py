@@ -1,4 +1,4 @@
-"""What README.md and docs/ repeat from the review: key messages, one chart, the data dictionary.
+"""What README.md and docs/ repeat from the review: key messages, a chart, dictionary, findings.
 
 All of it comes from stored outputs and data, so that a test can tell whether it is in step.
 """
@@ -8,6 +8,7 @@ import re
 from itertools import pairwise
 from pathlib import Path
 
+from evidence_review import changes, evidence
 from evidence_review.dictionary import describe_data
 from evidence_review.files import write_atomically
 from evidence_review.findings import BadInput, Finding
@@ -33,6 +34,9 @@ def compose(root: Path) -> dict[Path, str]:
         readme: "\n".join([before + FIRST, "", "\n\n".join(found), "", LAST + after]),
         chart: drawing,
         root / "docs" / "data-dictionary.md": describe_data(root),
+        root / "docs" / "findings.csv": changes.record_findings(
+            changes.list_findings(evidence.load(root))
+        ),
     }
 
 

@@ -80,6 +80,16 @@ def read_references(path: Path) -> pd.DataFrame:
     name; missing means English), `names_as_printed` (the order of some names is unknown), `line`.
     Raises BadInput with everything that is wrong, each with the line where it stands.
     """
+    table = pd.DataFrame(map(_describe_entry, read_entries(path))).set_index("citekey")
+    text = [c for c in table.columns if c not in ("authors", "year", "names_as_printed", "line")]
+    return table.astype({**dict.fromkeys(text, "str"), "year": "Int64"})
+
+
+def read_entries(path: Path) -> list[Entry]:
+    """The entries of a bibliography as they are written, each name of `author` by itself.
+
+    Raises BadInput as `read_references` does.
+    """
     text, findings = read_text(path.parent, path.name)
     if findings:
         raise BadInput(findings)
@@ -95,9 +105,7 @@ def read_references(path: Path) -> pd.DataFrame:
         findings = [Finding(path.name, "no entry in it", "Restore the file")]
     if findings:
         raise BadInput(findings)
-    table = pd.DataFrame(map(_describe_entry, library.entries)).set_index("citekey")
-    text = [c for c in table.columns if c not in ("authors", "year", "names_as_printed", "line")]
-    return table.astype({**dict.fromkeys(text, "str"), "year": "Int64"})
+    return library.entries
 
 
 def _check_block(block: bibtexparser.model.Block) -> Iterator[tuple[str, str, int, str | None]]:
@@ -175,15 +183,16 @@ def _is_braced(name: str) -> bool:
     return name.startswith("{") and name.find("}") == len(name) - 1
 
 
-def _unescape(text: str) -> str:
+def unescape(text: str) -> str:
+    """A field's text as it is read: without braces and the backslashes of escapes."""
     return re.sub(r"\\([%&#$_])", r"\1", re.sub(r"[{}]", "", text))
 
 
 def _describe_entry(entry: Entry) -> dict:
     values = {f.key: f.value for f in entry.fields}
-    names = [_split_name(n) for n in values.pop("author", []) if n != "others"]
+    names = [split_name(n) for n in values.pop("author", []) if n != "others"]
     more = any(f.key == "author" and "others" in f.value for f in entry.fields)
-    values = {name: _unescape(value) for name, value in values.items()}
+    values = {name: unescape(value) for name, value in values.items()}
     # identifiers and addresses are verbatim: a % in them is no escape
     values |= {f.key: f.value for f in entry.fields if f.key in PATTERNS}
     return {
@@ -205,11 +214,11 @@ def _describe_entry(entry: Entry) -> dict:
     }
 
 
-def _split_name(name: str) -> tuple[str, str]:
+def split_name(name: str) -> tuple[str, str]:
     """Family and given names, "Jr" with the family; an organisation is all family."""
     parts = parse_single_name_into_parts(name)
     family = " ".join([*parts.von, *parts.last, *parts.jr])
-    return _unescape(family), _unescape(" ".join(parts.first))
+    return unescape(family), unescape(" ".join(parts.first))
 
 
 def check_citation_titles(path: Path, references: pd.DataFrame) -> list[Finding]:
@@ -337,8 +346,13 @@ def _count_in_letters(number: int) -> str:
     return before + chr(ord("a") + number % 26)
 
 
-def link_sources(references: pd.DataFrame) -> pd.Series:
-    """The best address of each publication: DOI, else PubMed, PubMed Central, its own address."""
+def list_links(references: pd.DataFrame) -> pd.DataFrame:
+    """The addresses of each publication, best first: DOI, PMID, PMCID, URL; missing where none."""
     known = references[list(LINKS)].map(lambda i: quote(i, safe="/():;"), na_action="ignore")
     links = known.astype("str").radd(pd.Series(LINKS)).assign(url=references["url"])
-    return links.bfill(axis=1)["doi"].rename("link")
+    return links.rename(columns=str.upper)
+
+
+def link_sources(references: pd.DataFrame) -> pd.Series:
+    """The best address of each publication: DOI, else PubMed, PubMed Central, its own address."""
+    return list_links(references).bfill(axis=1)["DOI"].rename("link")

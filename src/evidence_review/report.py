@@ -3,6 +3,8 @@
 import os
 import re
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
+from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from zipfile import ZipFile, ZipInfo
@@ -19,6 +21,7 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Cm, Pt, RGBColor
 
+from evidence_review.files import write_atomically
 from evidence_review.findings import BadInput, Finding
 
 ASSETS = Path(__file__).with_name("assets")
@@ -41,33 +44,30 @@ def render_report(markdown: Path, references: Path, out: Path, resources: Path) 
 
     Figures are found below `resources`, as SVG (HTML, PDF) and PNG (DOCX). The three files are the
     same bytes for the same input, and replace older ones only when all three could be made.
-    Raises BadInput for an unknown citation key, a missing figure, a letter that no font has, and
-    whatever else pandoc or typst warn about.
+    Raises BadInput for an unknown citation key, a missing figure, a letter that no font has,
+    whatever else pandoc or typst warn about, and an `out` where nothing can be written.
     """
-    out.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(prefix=".making-", dir=out) as name:
-        folder = Path(name)
-        document, styles, source = folder / "cited.json", folder / "styles.docx", folder / "pdf.typ"
-        files = [folder / "index.html", folder / "report.docx", folder / "report.pdf"]
-        html, docx, pdf = files
+    if not markdown.is_file():
+        remedy = "Let a notebook write it: `draft.Draft` does"
+        raise BadInput(Finding(str(markdown), "no notebook has made it", remedy))
 
-        def convert(source: Path, target: Path, *options: str) -> None:
-            _run_pandoc(markdown.name, resources, source, f"--output={target}", *options)
+    def convert(source: bytes, *options: str) -> bytes:
+        return _run_pandoc(markdown.name, resources, source, *options)
 
-        convert(
-            markdown,
+    document = convert(
+        markdown.read_bytes(),
+        f"--from={MARKDOWN}",
+        "--to=json",
+        "--citeproc",
+        f"--bibliography={references}",
+        f"--csl={ASSETS / 'vancouver.csl'}",
+        "--metadata=link-citations",
+    )
+    make = ("--from=json", "--standalone", f"--lua-filter={ASSETS / 'report.lua'}")
+
+    def make_html() -> bytes:
+        return convert(
             document,
-            f"--from={MARKDOWN}",
-            "--to=json",
-            "--citeproc",
-            f"--bibliography={references}",
-            f"--csl={ASSETS / 'vancouver.csl'}",
-            "--metadata=link-citations",
-        )
-        make = ("--from=json", "--standalone", f"--lua-filter={ASSETS / 'report.lua'}")
-        convert(
-            document,
-            html,
             *make,
             "--to=html5",
             f"--template={ASSETS / 'report.html'}",
@@ -76,38 +76,52 @@ def render_report(markdown: Path, references: Path, out: Path, resources: Path) 
             "--toc",
             "--toc-depth=3",
         )
-        _write_word_styles(styles)
-        convert(document, docx, *make, "--to=docx", f"--reference-doc={styles}")
-        _keep_rows_whole(docx)
-        convert(
+
+    def make_docx() -> bytes:
+        with TemporaryDirectory() as folder:
+            styles = Path(folder, "styles.docx")
+            _write_word_styles(styles)
+            docx = convert(document, *make, "--to=docx", f"--reference-doc={styles}")
+        return _keep_rows_whole(docx)
+
+    def make_pdf() -> bytes:
+        source = convert(
             document,
-            source,
             *make,
             "--to=typst-citations-smart",
             f"--template={ASSETS / 'report.typ'}",
             *(f"--variable=fonts:{font}" for font in FONTS),
         )
-        pdf.write_bytes(_compile_pdf(source, markdown.name, resources))
-        return [file.replace(out / file.name) for file in files]
+        return _compile_pdf(source, markdown.name, resources)
+
+    makers = {"index.html": make_html, "report.docx": make_docx, "report.pdf": make_pdf}
+    with ThreadPoolExecutor() as pool:  # pandoc and typst work outside Python, side by side
+        made = {name: pool.submit(maker) for name, maker in makers.items()}
+    contents = {name: future.result() for name, future in made.items()}
+    for name, content in contents.items():
+        write_atomically(out / name, content)
+    return [out / name for name in contents]
 
 
-def _run_pandoc(report: str, resources: Path, *arguments: Path | str) -> None:
-    """Run pandoc; whatever it warns about is an error of `report`."""
+def _run_pandoc(report: str, resources: Path, source: bytes, *options: str) -> bytes:
+    """Convert `source` with pandoc; whatever it warns about is an error of `report`."""
     done = subprocess.run(
         [
             pypandoc.get_pandoc_path(),
             "--fail-if-warnings",
             f"--resource-path={resources}",
-            *map(str, arguments),
+            "--output=-",
+            *options,
         ],
+        input=source,
         capture_output=True,
-        encoding="utf-8",
         # The date in a DOCX; any fixed one will do, this is the first that a ZIP file can hold.
         env=os.environ | {"SOURCE_DATE_EPOCH": "315532800"},
     )
     if not done.returncode:
-        return
-    unknown = re.findall(r"citation (\S+) not found", done.stderr)
+        return done.stdout
+    said = done.stderr.decode("utf-8", "replace")
+    unknown = re.findall(r"citation (\S+) not found", said)
     findings = [
         Finding(
             report,
@@ -116,15 +130,15 @@ def _run_pandoc(report: str, resources: Path, *arguments: Path | str) -> None:
         )
         for key in dict.fromkeys(unknown)
     ]
-    problem = " ".join(done.stderr.split())
+    problem = " ".join(said.split())
     raise BadInput(findings or Finding(report, f"pandoc says: {problem}", "Correct what it names."))
 
 
-def _compile_pdf(source: Path, report: str, resources: Path) -> bytes:
+def _compile_pdf(source: bytes, report: str, resources: Path) -> bytes:
     """Compile typst `source` as PDF/UA-1, which refuses what a reader could not see or hear."""
     try:
         return typst.compile(
-            source.read_bytes(),
+            source,
             root=str(resources),
             ignore_system_fonts=True,
             font_paths=[str(folder) for folder in FONT_FOLDERS],
@@ -192,26 +206,26 @@ def _write_word_styles(path: Path) -> None:
     section.header_distance = section.footer_distance = Cm(1)
     page = f'<w:fldSimple {xmlns} w:instr="PAGE"><w:r><w:t>1</w:t></w:r></w:fldSimple>'
     section.footer.paragraphs[0]._p.append(parse_xml(page))
-    _save_undated(word, path)
+    path.write_bytes(_save_undated(word))
 
 
-def _keep_rows_whole(path: Path) -> None:
+def _keep_rows_whole(docx: bytes) -> bytes:
     """No row of a table is split between pages, and the header row is never the last on one."""
-    word = Document(str(path))
+    word = Document(BytesIO(docx))
     for table in word.tables:
         for row in table.rows:
             row._tr.get_or_add_trPr().insert(0, parse_xml(f"<w:cantSplit {nsdecls('w')}/>"))
         for cell in table.rows[0].cells:
             for paragraph in cell.paragraphs:
                 paragraph.paragraph_format.keep_with_next = True
-    _save_undated(word, path)
+    return _save_undated(word)
 
 
-def _save_undated(word: WordDocument, path: Path) -> None:
+def _save_undated(word: WordDocument) -> bytes:
     """pandoc copies parts with their dates, and python-docx dates them now: ZipInfo's is fixed."""
-    word.save(str(path))
-    with ZipFile(path) as dated:
-        parts = {name: dated.read(name) for name in dated.namelist()}
-    with ZipFile(path, "w") as undated:
-        for name, content in parts.items():
-            undated.writestr(ZipInfo(name), content)
+    saved, made = BytesIO(), BytesIO()
+    word.save(saved)
+    with ZipFile(saved) as dated, ZipFile(made, "w") as undated:
+        for name in dated.namelist():
+            undated.writestr(ZipInfo(name), dated.read(name))
+    return made.getvalue()

@@ -1,6 +1,7 @@
 """Proportions and agreement with their uncertainty. Each estimator names its paper."""
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -8,6 +9,7 @@ import pandas as pd
 SMALLEST_GROUP = 4  # below this an interval says nothing that the count does not
 
 
+@cache  # several summaries ask for the same counts
 def wilson_interval(n_affected: int, n_exposed: int, level: float = 0.95) -> tuple[float, float]:
     """Score interval of a proportion, both limits between 0 and 1.
 
@@ -108,18 +110,26 @@ def _correct_for_chance(
     return Coefficient(estimate, max(estimate - reach, -1), min(estimate + reach, 1))
 
 
-def size_arms(control: float, new: float, alpha: float = 0.05, power: float = 0.8) -> int:
-    """People per group to tell two proportions apart, equal groups, two-sided test.
+def size_arms(
+    control: float, new: float, alpha: float = 0.05, power: float = 0.8, margin: float | None = None
+) -> int:
+    """People per group of a trial that compares two proportions, equal groups.
 
-    Normal approximation without continuity correction: Fleiss JL, Levin B, Paik MC. Statistical
-    Methods for Rates and Proportions. 3rd ed. 2003, chapter 4. Raises ValueError where the
-    proportions are equal or outside 0 to 1.
+    Without `margin` the two are to be told apart, two-sided, by the normal approximation without
+    continuity correction: Fleiss JL, Levin B, Paik MC. Statistical Methods for Rates and
+    Proportions. 3rd ed. 2003, chapter 4. With it, `new` is to be shown no more than `margin` above
+    `control`, one-sided: Blackwelder WC. Control Clin Trials 1982;3:345-53. Raises ValueError where
+    the proportions are outside 0 to 1, equal without a margin, or apart by the margin or more.
     """
     from scipy.stats import norm  # here, because it takes a second to import
 
-    if control == new or not (0 <= control <= 1 and 0 <= new <= 1):
-        raise ValueError(f"no sample tells {control} from {new}")
-    mean = (control + new) / 2
-    spread = norm.ppf(1 - alpha / 2) * np.sqrt(2 * mean * (1 - mean))
-    spread += norm.ppf(power) * np.sqrt(control * (1 - control) + new * (1 - new))
-    return int(np.ceil((spread / (new - control)) ** 2))
+    away = new - control if margin is None else margin - (new - control)
+    if not (0 <= control <= 1 and 0 <= new <= 1) or away == 0 or (margin is not None and away < 0):
+        raise ValueError(f"no sample tells {control} from {new}, margin {margin}")
+    apart = np.sqrt(control * (1 - control) + new * (1 - new))
+    if margin is None:
+        mean = (control + new) / 2
+        spread = norm.ppf(1 - alpha / 2) * np.sqrt(2 * mean * (1 - mean)) + norm.ppf(power) * apart
+    else:
+        spread = (norm.ppf(1 - alpha) + norm.ppf(power)) * apart
+    return int(np.ceil((spread / away) ** 2))

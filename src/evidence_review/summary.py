@@ -8,6 +8,8 @@ import pandas as pd
 from evidence_review import courses, harms
 from evidence_review.appraisal import grade
 from evidence_review.evidence import Evidence
+from evidence_review.frequencies import list_surveys, pool_surveys
+from evidence_review.publications import find_lookups
 from evidence_review.statistics import SMALLEST_GROUP
 from evidence_review.tables import NOT_REPORTED, PROVENANCE, join_keys, word_number
 
@@ -20,37 +22,43 @@ def summarise_findings(evidence: Evidence) -> pd.DataFrame:
     `questions.condition` is an expression for `DataFrame.eval` on the table that
     `questions.answered_by` names: courses, harms, caused or frequencies.
     """
-    rows = {
-        "courses": courses.split_courses(evidence)["direct"],
-        "harms": harms.split_harms(evidence)["all"],
-        "caused": harms.list_caused(evidence),
-        "frequencies": evidence.tables["frequencies"],
-    }
+    questions = evidence.tables["questions"]
+    graded = grade(evidence)["certainty"].astype("str")
     describe = {
         "courses": _describe_courses,
         "harms": _describe_harms,
         "caused": _describe_harms,
         "frequencies": _describe_frequencies,
     }
-    questions = evidence.tables["questions"]
-    graded = grade(evidence)["certainty"].astype("str")
-    lines = []
-    for question in questions.itertuples():
-        table = rows[question.answered_by]
-        holds = table.eval(question.condition, engine="python").astype("boolean").fillna(False)
-        found = table[holds]
-        lines.append(
-            {
-                "Question": question.question,
-                **describe[question.answered_by](found),
-                "Certainty": graded.get(question.Index, NOT_REPORTED),
-                "What is missing": question.missing,
-                "citekeys": join_keys(found["citekey"]),
-                "rows": join_keys(found.index),
-            }
-        )
+    lines = [
+        {
+            "Question": question.question,
+            **describe[question.answered_by](found),
+            "Certainty": graded.get(question.Index, NOT_REPORTED),
+            "What is missing": question.missing,
+            "citekeys": join_keys(found["citekey"]),
+            "rows": join_keys(found.index),
+        }
+        for question, found in zip(questions.itertuples(), _find_answers(evidence), strict=True)
+    ]
     columns = ["Question", "What was found", "Follow-up, harms", "Certainty", "What is missing"]
     return pd.DataFrame(lines, columns=[*columns, *PROVENANCE])
+
+
+def _find_answers(evidence: Evidence) -> list[pd.DataFrame]:
+    """For each question those rows of its table for which its condition holds."""
+    tables = {
+        "courses": courses.split_courses(evidence)["direct"],
+        "harms": harms.split_harms(evidence)["all"],
+        "caused": harms.list_caused(evidence),
+        "frequencies": evidence.with_sources("frequencies"),
+    }
+    asked = evidence.tables["questions"][["answered_by", "condition"]]
+    answers = []
+    for name, condition in asked.itertuples(index=False):
+        holds = tables[name].eval(condition, engine="python").astype("boolean").fillna(False)
+        answers.append(tables[name][holds])
+    return answers
 
 
 def _describe_courses(found: pd.DataFrame) -> dict[str, str]:
@@ -129,17 +137,74 @@ def _say(found: str, *followed: str) -> dict[str, str]:
 
 
 def list_conclusions(evidence: Evidence) -> pd.DataFrame:
-    """One line per question: the conclusion in plain language, its certainty and what lowers it."""
+    """One line per graded question: the conclusion with what it is out of and how sure it is.
+
+    Columns: Conclusion (in plain language), Out of (what was found; where that gives no answer, in
+    how many look-ups one was sought), Interval (single counts: Wilson's; surveys: that of
+    `pool_surveys`; single patients: none), Directness, Certainty, What lowers it.
+    """
     graded = grade(evidence)
+    questions = evidence.tables["questions"]
+    answers = pd.Series(_find_answers(evidence), index=questions.index).reindex(graded.index)
+    findings = summarise_findings(evidence).set_index(questions.index).reindex(graded.index)
     unjudged = graded["start"].isna()
+    sought = questions["search_words"].map(
+        lambda words: word_number(len(find_lookups(evidence, words)), "look-up"),
+        na_action="ignore",
+    )
+    looked = findings["What was found"] + "; sought in " + sought.reindex(graded.index)
     return pd.DataFrame(
         {
-            "Question": evidence.tables["questions"]["question"].reindex(graded.index),
             "Conclusion": graded["conclusion"],
+            "Out of": findings["What was found"].mask(unjudged & looked.notna(), looked),
+            "Interval": [
+                _word_interval(evidence, name, found)
+                for name, found in zip(
+                    questions["answered_by"].reindex(graded.index), answers, strict=True
+                )
+            ],
+            "Directness": answers.map(_word_directness),
             "Certainty": graded["certainty"].astype("str"),
             "What lowers it": graded["reasons"]
             .mask(unjudged, "nothing was found to judge")
             .fillna("nothing"),
-            "rows": graded.index,
+            "citekeys": findings["citekeys"],
+            "rows": findings["rows"],
         }
     ).reset_index(drop=True)
+
+
+def _word_directness(found: pd.DataFrame) -> str:
+    """Publications by their relation to the condition."""
+    relations = found.drop_duplicates("citekey")["relation"].astype("str").value_counts(sort=False)
+    return "; ".join(f"{name}: {n}" for name, n in relations.items()) or "nothing found"
+
+
+def _word_interval(evidence: Evidence, answered_by: str, found: pd.DataFrame) -> str:
+    """The interval that belongs to a conclusion, or why it has none."""
+    if found.empty:
+        return "none: nothing found"
+    if answered_by == "courses":
+        return "none: single patients are no sample"
+    if answered_by == "frequencies":
+        return _word_pooled(evidence, found)
+    counted = found[found["at_risk"]].dropna(subset=["risk"]).sort_values("risk")
+    counted = counted[counted["n_exposed"] >= SMALLEST_GROUP]
+    if counted.empty:
+        return "none: nobody at risk was counted"
+    ends = counted.iloc[[0, -1]].drop_duplicates()
+    words = ends["counted"] + " (" + ends["low"].map("{:.1f}".format) + "–"
+    words += ends["high"].map("{:.1f}%".format) + ")"
+    return f"single groups, not pooled: {' to '.join(words)}"
+
+
+def _word_pooled(evidence: Evidence, found: pd.DataFrame) -> str:
+    surveys = list_surveys(evidence).loc[lambda table: table.index.isin(found.index)]
+    pooled = pool_surveys(surveys, found["cohort"].iloc[0])
+    if pooled.empty:
+        return "none: fewer than two surveys"
+    main = pooled.iloc[0]
+    return (
+        f"next survey {main['Next survey (prediction interval)']}; "
+        f"mean {main['Mean (its interval)']}; I² {main['I²']}"
+    )
