@@ -13,6 +13,7 @@ help:
 	@echo "make add FILE=path      take in new publications (RIS, PubMed's NBIB, BibTeX)"
 	@echo "make readme   bring README.md and docs/ in step with the results"
 	@echo "make bench    time the build against plain jupyter execute; also bench-scale, bench-kill"
+	@echo "make bench-data   how many of a thousand corruptions of the data are noticed"
 	@echo "make lock     choose the newest versions for requirements.txt (needs uv)"
 	@echo "make clean    delete what can be made again: .venv, results/, caches"
 
@@ -30,6 +31,9 @@ diff: environment
 add: environment
 	@test -n "$(FILE)" || { echo "Say which file: make add FILE=path"; exit 2; }
 	@$(RUN) add "$(FILE)"
+
+bench-data: environment
+	@$(PYTHON_HERE) tests/benchmark_data.py
 
 environment:
 	@$(PYTHON) src/evidence_review/environment.py
@@ -50,4 +54,4 @@ lock:
 clean:
 	rm -rf .venv results .pytest_cache .ruff_cache .hypothesis
 
-.PHONY: help review test update lab readme check diff add environment bench bench-scale bench-kill lock clean
+.PHONY: help review test update lab readme check diff add environment bench bench-scale bench-kill bench-data lock clean

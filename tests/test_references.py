@@ -12,6 +12,7 @@ from evidence_review.findings import BadInput
 from evidence_review.references import (
     check_citation_titles,
     find_duplicates,
+    find_misplaced_keys,
     label_sources,
     link_sources,
     list_equal_titles,
@@ -165,6 +166,11 @@ def test_only_entries_belong_in_the_file(write, block):
         ("{123}", "{PMID 123}", 10, "column pmid: noto2016laser: “PMID 123” is malformed"),
         ("{PMC456}", "{456}", 11, "column pmcid: noto2016laser: “456” is malformed"),
         ("{2016}", "{16}", 8, "column year: noto2016laser: “16” is malformed"),
+        ("10--12", "110--12", 7, "column pages: noto2016laser: the pages 110--12 run backwards"),
+        ("10--12", "E10--E9", 7, "column pages: noto2016laser: the pages E10--E9 run backwards"),
+        ("{J Derm}", "{J  Derm}", 4, "column journal: noto2016laser: two blanks"),
+        ("{J Derm}", "{J D\u0435rm}", 4, "column journal: noto2016laser: a Latin and a Cyrillic"),
+        ("Giuseppe", "GiuseppÃ©", 2, "column author: noto2016laser: letters were garbled"),
     ],
 )
 def test_a_mistake_is_named_with_line_field_and_entry(write, before, after, row, expected):
@@ -295,6 +301,33 @@ def test_missing_authors_are_not_equal(read):
     assert find_duplicates(read(vary("a", year="") + vary("b", year=""))) == []
 
 
+def test_an_entry_out_of_the_alphabet_is_named_with_its_line(read):
+    (finding,) = find_misplaced_keys(read(vary("b", title="One") + vary("a", title="Two")))
+    assert (finding.row, finding.problem) == (6, "a stands after b")
+
+
+@pytest.mark.parametrize("year", ["2015", "2018", "2026"])
+def test_another_year_than_in_the_key_is_named(read, year):
+    (finding,) = find_misplaced_keys(read(vary("noto2016laser", year=year)))
+    assert (finding.row, finding.column) == (1, "year")
+    assert finding.problem == f"noto2016laser has the year {year}"
+
+
+@pytest.mark.parametrize(
+    ("key", "year"),
+    [
+        ("noto2016laser", "2016"),
+        ("noto2016laser", "2017"),
+        ("noto2016laser", ""),
+        ("notolaser", "2016"),
+        ("noto12016laser", "2001"),
+    ],
+    ids=["the same", "printed a year later", "none", "none in the key", "a longer number"],
+)
+def test_a_year_that_the_key_does_not_deny_passes(read, key, year):
+    assert find_misplaced_keys(read(vary(key, year=year))) == []
+
+
 def test_equal_titles_are_listed_for_reading(read):
     table = read(
         vary("a") + vary("c", title="Peels") + vary("b", author="Rossi, A.", title="LASER")
@@ -382,8 +415,8 @@ def test_every_title_is_cited_as_it_stands(references):
     assert check_citation_titles(REFERENCES, references) == []
 
 
-def test_entries_are_sorted_by_key(references):
-    assert references.index.to_list() == sorted(references.index)
+def test_every_key_is_in_its_place_and_has_the_year_of_its_entry(references):
+    assert find_misplaced_keys(references) == []
 
 
 def test_every_publication_has_an_own_label(references):

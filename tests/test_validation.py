@@ -195,6 +195,11 @@ CELLS = {
         "home,one,8,",
         (2, "affected", "'one' is not a whole number", "Write it like 12"),
     ),
+    "a nought with a minus": (
+        "home,1,8,",
+        "home,-0,8,",
+        (2, "affected", "'-0' is not a whole number", "Write it like 12"),
+    ),
     "'none' in a numeric column": (
         "home,1,8,",
         "home,none,8,",
@@ -261,7 +266,43 @@ CELLS = {
         "2001-01-31,abstract ",
         (2, "locator", "'abstract ' is not free of blanks", "Delete them"),
     ),
+    "two blanks": (
+        "table 2, note",
+        "table 2,  note",
+        (4, "locator", "two blanks, or one that does not break", "Write one blank"),
+    ),
+    "blank that does not break": (
+        "table 2, note",
+        "table\u00a02, note",
+        (4, "locator", "two blanks, or one that does not break", "Write one blank"),
+    ),
+    "UTF-8 read as something else": (
+        "table 2, note",
+        "tÃ¤ble 2, note",
+        (4, "locator", "letters were garbled", "Restore them from the source"),
+    ),
+    "letter lost by a program": (
+        "table 2, note",
+        "t\ufffdble 2, note",
+        (4, "locator", "a letter was lost", "Write the letter again"),
+    ),
+    "invisible character": (
+        "table 2, note",
+        "ta\u200bble 2, note",
+        (4, "locator", "invisible character", "Delete it"),
+    ),
+    "Cyrillic letter that looks like a Latin one": (
+        "table 2, note",
+        "t\u0430ble 2, note",
+        (4, "locator", "a Latin and a Cyrillic letter", "Write the letter that it looks like"),
+    ),
 }
+
+
+@pytest.mark.parametrize("text", ["Ångström, naïve, “€ 5 – 7”", "в таблице 2", "μg, 5 °C, 表2"])
+def test_letters_of_any_language_are_no_fault(review, text):
+    edit(review, HARMS, "table 2, note", text)
+    assert validate(review) == []
 
 
 @pytest.mark.parametrize(("old", "new", "expected"), CELLS.values(), ids=CELLS)
@@ -390,6 +431,10 @@ TEXTS = {
         lambda raw: raw.replace(b",", b";"),
         (1, None, "columns are separated by ';'", "Save it with commas"),
     ),
+    "semicolons, and quotation marks that no longer match": (
+        lambda raw: raw.replace(b",", b";").replace(b"Peru", b'the "Peru'),
+        (1, None, "columns are separated by ';'", "Save it with commas"),
+    ),
     "a header alone": (
         lambda raw: raw.partition(b"\n")[0] + b"\n",
         (1, None, "a header without rows", "Restore the rows"),
@@ -405,7 +450,7 @@ TEXTS = {
     ),
     "a line break in a cell": (
         lambda raw: raw.replace(b"Peru", b'"Pe\nru"'),
-        (2, None, "a cell holds a line break", "Write each row on one line"),
+        (2, "country", "a cell holds a line break", "Write each row on one line"),
     ),
     "an open quotation mark": (
         lambda raw: raw.replace(b"Peru", b'"Peru'),
@@ -467,18 +512,26 @@ def test_a_publication_that_the_bibliography_lacks_is_named(review):
 
 
 def test_an_entry_that_no_row_names_is_named(review):
-    entry = "@misc{gamma2003,\n  title = {Three},\n  year = {2003},\n}\n"
+    entry = "@misc{anon2003,\n  title = {Three},\n  year = {2003},\n}\n"
     edit(review, "references.bib", "@article{beta2002", f"{entry}@article{{beta2002")
     found = validate(review)
-    assert_one(found, "references.bib", 7, None, "gamma2003 is not in data/sources.csv", "Add it")
+    assert_one(found, "references.bib", 7, None, "anon2003 is not in data/sources.csv", "Add it")
+
+
+def test_an_entry_out_of_the_alphabet_is_named(review):
+    first, _, second = FILES["references.bib"].partition("\n\n")
+    (review / "references.bib").write_text(f"{second}\n{first}\n", encoding="utf-8")
+    found = validate(review)
+    problem = "alpha2001 stands after beta2002"
+    assert_one(found, "references.bib", 7, None, problem, "Sort the entries by their keys")
 
 
 def test_one_publication_under_two_keys_is_named(review):
     edit(review, "references.bib", "Two", "One")
     edit(review, "references.bib", "Beta, Bob", "Alpha, Ann")
     edit(review, "references.bib", "{2002}", "{2001}")
-    found = validate(review)
-    assert_one(found, "references.bib", 7, None, "same title, first author and year", "Keep one")
+    same, _ = validate(review)
+    assert_one([same], "references.bib", 7, None, "same title, first author and year", "Keep one")
 
 
 # --- the declaration
@@ -536,6 +589,40 @@ def test_a_bad_declaration_is_named(review, change, problem):
     change(package)
     (review / PACKAGE).write_text(json.dumps(package) + "\n")
     assert_one(validate(review), PACKAGE, None, None, problem, "Correct")
+
+
+# --- rows that are numbered
+
+
+@pytest.fixture
+def numbered(review) -> Path:
+    """The small review in which harms are numbered, and a log that may explain a gap."""
+    package = json.loads((review / PACKAGE).read_text(encoding="utf-8"))
+    package["resources"].append(table("log", "log.csv", [field("row")], ["row"]))
+    target = {"resource": "log", "fields": ["row"]}
+    rule = {"name": "none-lost", "table": "harms", "columns": ["id"], "remedy": "Restore it"}
+    package["rules"] = [rule | {"numbered_but_for": target}]
+    (review / PACKAGE).write_text(json.dumps(package) + "\n", encoding="utf-8")
+    lost = [f"alpha2001-h{number}" for number in (1, *range(3, 10))]
+    (review / "data/log.csv").write_text("row\n" + "\n".join(lost) + "\n", encoding="utf-8")
+    return review
+
+
+def test_a_number_that_the_log_explains_may_be_missing(numbered):
+    assert validate(numbered) == []
+
+
+def test_a_number_that_nothing_explains_is_named_by_the_row_after_it(numbered):
+    edit(numbered, "data/log.csv", "alpha2001-h7\n", "")
+    problem = "no alpha2001-h7 before alpha2001-h10: against the rule 'none-lost'"
+    assert_one(validate(numbered), HARMS, 3, "id", problem, "Restore it")
+
+
+def test_the_first_row_of_a_group_is_missed_as_well(numbered):
+    edit(numbered, HARMS, "beta2002-h1,", "beta2002-h2,")
+    edit(numbered, "data/parts.csv", "beta2002-h1", "beta2002-h2")
+    problem = "no beta2002-h1 before beta2002-h2"
+    assert_one(validate(numbered), HARMS, 4, "id", problem, "Restore it")
 
 
 # --- rules on some rows only
@@ -643,8 +730,8 @@ def test_what_stands_in_the_other_table_may_be_said(second, line):
         ("harms,alpha2001-h2,affected,2", "affected of alpha2001-h2 is '1' in harms, not '2'"),
         ("harms,alpha2001-h2,affected,", "is '1' in harms, not ''"),
         ("harms,beta2002-h1,affected,0", "is '' in harms, not '0'"),
-        ("harms,alpha2001-h3,row,seen", "alpha2001-h3 does not stand there"),
-        ("harms,alpha2001-h2,row,", "alpha2001-h2 stands there"),
+        ("harms,alpha2001-h3,row,seen", "alpha2001-h3 does not stand in harms"),
+        ("harms,alpha2001-h2,row,", "alpha2001-h2 stands in harms"),
         ("harms,alpha2001-h2,colour,red", "there is no column 'colour' in a table 'harms'"),
         ("harm,alpha2001-h2,affected,1", "there is no column 'affected' in a table 'harm'"),
     ],
@@ -685,8 +772,8 @@ def test_a_row_that_stands_in_the_other_table_may_be_named(link, line):
 @pytest.mark.parametrize(
     ("line", "problem"),
     [
-        ("harms,alpha2001-h3,", "alpha2001-h3 does not stand there"),
-        ("parts,a,", "a does not stand there"),
+        ("harms,alpha2001-h3,", "alpha2001-h3 does not stand in harms"),
+        ("parts,a,", "a does not stand in parts"),
         ("harm,alpha2001-h2,", "in a table 'harm'"),
     ],
 )
@@ -825,6 +912,7 @@ BREAKING = {
     "new-within-results": {"n_new": "2", "n_results": "1"},
     "page-id-begins-with-topic": {"id": "one-x1", "topic": "two"},
     "difference-has-reason": {"field": "setting", "first": "home", "second": "clinic"},
+    "row-of-this-publication": {"citekey": "one", "row": "two-h1"},
     "someone-read-something": {"field": "setting", "consensus": "home"},
     "confirmed-by-and-on": {"citekey": "one", "confirmed_by": "Ann Ames"},
     "identifier-has-its-form": {"identifier_type": "PMID", "identifier": "PMC7869810"},
@@ -872,6 +960,16 @@ def test_a_copy_under_another_name_breaks_each_rule_against_copies(name, tmp_pat
     rows = [dict.fromkeys(columns, value) for value in ("1", "2")]
     (finding,) = break_rule(RULES[name], rows, tmp_path)
     assert (finding.row, finding.problem) == (3, f"a copy of row 2: against the rule {name!r}")
+
+
+@pytest.mark.parametrize("name", [n for n, rule in RULES.items() if "numbered_but_for" in rule])
+def test_a_lost_row_breaks_each_rule_on_numbers(name, tmp_path):
+    rows = [{"id": "one-1"}, {"id": "one-3"}]
+    others = {"recoding": [{"id": "r1", "row": "two-2"}]}
+    (finding,) = break_rule(
+        RULES[name], rows, tmp_path, **({} if name == "no-change-lost" else others)
+    )
+    assert (finding.row, finding.column) == (3, "id")
 
 
 # For each rule of the review that asks for a row in another table: a row that must have one, rows

@@ -21,6 +21,30 @@ _BAD_TEXT = [  # pattern, what it is, remedy; the last two make the file unreada
     (r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029]", "control character", "Delete it"),
 ]
 
+_BAD_LETTERS = [  # pattern, what it is, remedy; none of them is seen by a reader
+    ("\ufffd", "a letter was lost (U+FFFD)", "Write the letter again"),
+    (
+        "[\u00c2\u00c3][\u0080-\u00bf‘’“”–—•…™š›œžŸˆ‰‹ŒŠŽ€‚ƒ„†‡]|\u00e2€",
+        "letters were garbled by another encoding",
+        "Restore them from the source, and read and save the file as UTF-8",
+    ),
+    (
+        "[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]",
+        "invisible character",
+        "Delete it",
+    ),
+    (
+        "[A-Za-z][\u0400-\u04ff]|[\u0400-\u04ff][A-Za-z]",
+        "a Latin and a Cyrillic letter in one word",
+        "Write the letter that it looks like",
+    ),
+    (
+        "\\S(?:[ \t\u00a0]{2,}|[\t\u00a0])\\S",
+        "two blanks, or one that does not break",
+        "Write one blank",
+    ),
+]
+
 
 def find_root() -> Path:
     """Return the repository's folder: the first with data/datapackage.json from here upwards.
@@ -62,6 +86,13 @@ def read_text(root: Path, file: str) -> tuple[str | None, list[Finding]]:
     if any(hits[-2:]):
         return None, findings
     return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n"), findings
+
+
+def find_bad_letters(text: str) -> tuple[str, str] | None:
+    """The first thing wrong with the letters of a cell or field: problem and remedy."""
+    if text.isascii() and "  " not in text and "\t" not in text:
+        return None
+    return next((bad[1:] for bad in _BAD_LETTERS if re.search(bad[0], text)), None)
 
 
 class Unwritable(BadInput):

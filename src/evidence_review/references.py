@@ -29,7 +29,7 @@ from bibtexparser.model import (
     String,
 )
 
-from evidence_review.files import read_text
+from evidence_review.files import find_bad_letters, read_text
 from evidence_review.findings import BadInput, Finding
 
 FORMAT = "biblatex"
@@ -63,6 +63,8 @@ LINKS = {
     "pmcid": "https://pmc.ncbi.nlm.nih.gov/articles/",
 }
 LABEL_WIDTH = 34
+_PAGES = re.compile(r"\b([A-Za-z]*)(\d+)--\1(\d+)\b")
+_KEY_YEAR = r"(?<!\d)((?:1[5-9]|20)\d\d)(?!\d)"
 
 # what it reports to the log stands in our findings, with file and remedy
 logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)
@@ -150,16 +152,20 @@ def _check_field(field: Field) -> Iterator[tuple[str, str]]:
     if field.enclosing == "no-enclosing":
         yield "not wholly in braces", "Write name = {value} with a comma after it"
         return
+    names = field.value if field.key == "author" else []
+    text = " and ".join(names) or field.value
+    if bad := find_bad_letters(text):
+        yield f"{bad[0]} in “{text}”", bad[1]
     if field.key in PATTERNS:
         pattern, remedy = PATTERNS[field.key]
         if not re.fullmatch(pattern, field.value):
             yield f"“{field.value}” is malformed", remedy
         return
-    names = field.value if field.key == "author" else []
-    text = " and ".join(names) or field.value
     if found := re.search(r"(?<!\\)[%&#$]", text):
         sign = found.group()
         yield f"{sign} without a backslash", f"Write \\{sign}"
+    if field.key == "pages" and any(int(a) > int(b) for _, a, b in _PAGES.findall(text)):
+        yield f"the pages {text} run backwards", "Write both page numbers in full, the lower first"
     if found := re.search(r"\\[^%&#$_]\S*", text):
         yield f"LaTeX command {found.group()}", "Write the letter itself, in UTF-8"
     for name in names:
@@ -266,6 +272,32 @@ def find_duplicates(references: pd.DataFrame, file: str = "references.bib") -> l
         )
         for name, values in same.items()
         for first, key in _pair_equals(values.dropna())
+    ]
+
+
+def find_misplaced_keys(references: pd.DataFrame, file: str = "references.bib") -> list[Finding]:
+    """Entries not in the alphabet of their keys, and keys with another year than their entry.
+
+    The year after the key's passes: much is online in one year and in print in the next.
+    """
+    keys = references.index.to_series()
+    before = keys.shift()
+    findings = [
+        Finding(file, f"{key} stands after {before[key]}", "Sort the entries by their keys", line)
+        for key, line in references["line"][(keys < before).fillna(False)].items()
+    ]
+    said = keys.str.extract(_KEY_YEAR)[0].astype("Int64")
+    later = references["year"] - said
+    other = later.notna() & ~later.isin([0, 1])
+    return findings + [
+        Finding(
+            file,
+            f"{key} has the year {references.at[key, 'year']}",
+            "Write the same year in key and entry",
+            int(references.at[key, "line"]),
+            "year",
+        )
+        for key in keys[other]
     ]
 
 

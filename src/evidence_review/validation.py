@@ -10,6 +10,8 @@ a Frictionless Table Schema, and under `rules` what else holds. A rule has a `na
   that other table, too, so that a parent has a child. An expression `where`, in the rule or in
   `exists_in`, keeps the rows on which it is true;
 - `distinct_but_for`, a list of columns: no two rows are equal in all others;
+- `numbered_but_for` (`resource` and `fields`, as in a foreign key) with one of `columns`: the
+  numbers at the ends of its values leave none out, unless it stands in that other table;
 - `same_keys_as`, a bibliography, with `columns` and perhaps `or_in` (`resource` and `fields`, where
   a key may stand instead): both hold the same keys;
 - `stands_in`, a column, with three `columns` that name a table, a row of it (by the first column of
@@ -34,22 +36,32 @@ from evidence_review.evidence import (
     read_package,
     read_table,
 )
-from evidence_review.files import read_text
+from evidence_review.files import find_bad_letters, read_text
 from evidence_review.findings import BadInput, Finding
-from evidence_review.references import check_citation_titles, find_duplicates, read_references
+from evidence_review.references import (
+    check_citation_titles,
+    find_duplicates,
+    find_misplaced_keys,
+    read_references,
+)
 
 BIBLIOGRAPHY = "references.bib"
 PACKAGE = "data/datapackage.json"
 Rows = dict[str, list[list[str]]]  # the cells of each table that could be read, header first
 WHOLE_ROW = "row"
 FEW_TERMS = 8  # so many are named where none is like the word that was written
-_KINDS = ("condition", "exists_in", "distinct_but_for", "same_keys_as", "stands_in")
+_TARGETS = ("exists_in", "numbered_but_for")  # the kinds that name another table
+_KINDS = ("condition", *_TARGETS, "distinct_but_for", "same_keys_as", "stands_in")
 _OR_EMPTY = ", or leave the cell empty where it is not known"
 # How each type is written: frictionless and pandas would also take 1_000, nan, TRUE or 2026-1-4.
 _FORMS = {
     "string": (r"\S(.*\S)?", "free of blanks at its ends", "Delete them"),
-    "integer": (r"-?(0|[1-9]\d{0,14})", "a whole number", f"Write it like 12{_OR_EMPTY}"),
-    "number": (r"-?(0|[1-9]\d*)(\.\d+)?", "a number", f"Write it like 12.5{_OR_EMPTY}"),
+    "integer": (r"0|-?[1-9]\d{0,14}", "a whole number", f"Write it like 12{_OR_EMPTY}"),
+    "number": (
+        r"(?!-0(\.0*)?$)-?(0|[1-9]\d*)(\.\d+)?",
+        "a number",
+        f"Write it like 12.5{_OR_EMPTY}",
+    ),
     "boolean": (r"true|false", "true or false", f"Write true or false{_OR_EMPTY}"),
     "date": (r"\d{4}-\d\d-\d\d", "a date", f"Write it like 2026-01-31{_OR_EMPTY}"),
 }
@@ -123,13 +135,18 @@ def _find_declaration_problems(package: dict) -> Iterator[str]:
             if not columns.get(name, set()).issuperset(fields):
                 yield f"{table} refers to {', '.join(fields)} in {name}, which is not declared"
     for rule in package.get("rules", []):
-        target = rule.get("exists_in", {"resource": rule["table"], "fields": []})
+        target = _find_target(rule) or {"resource": rule["table"], "fields": []}
         named = [*rule.get("columns", []), *rule.get("distinct_but_for", [])]
         if len(rule.keys() & set(_KINDS)) != 1 or not rule.get("remedy") or not named:
             yield f"rule {rule['name']!r} needs columns, remedy and one of {', '.join(_KINDS)}"
         for name, fields in ((rule["table"], named), (target["resource"], target["fields"])):
             if not columns.get(name, set()).issuperset(fields):
                 yield f"rule {rule['name']!r} names what is not declared in {name}"
+
+
+def _find_target(rule: dict) -> dict:
+    """The other table and its columns that a rule names; empty where it names none."""
+    return next((rule[kind] for kind in _TARGETS if kind in rule), {})
 
 
 def read_rows(root: Path, resource: dict) -> tuple[list[Finding], list[list[str]] | None]:
@@ -141,18 +158,23 @@ def read_rows(root: Path, resource: dict) -> tuple[list[Finding], list[list[str]
     text, findings = read_text(root, file)
     if text is None:
         return findings, None
+    declared = [field["name"] for field in resource["schema"]["fields"]]
     records: list[list[str]] = []
+    column = None
     reader = csv.reader(io.StringIO(text), strict=True)
     try:
         for record in reader:
             if reader.line_num > len(records) + 1:
+                place = next(place for place, cell in enumerate(record) if "\n" in cell)
+                column = declared[place] if place < len(declared) else None
                 raise csv.Error
             records.append(record)
     except csv.Error:
+        if records and (found := list(_check_header(file, records[0], declared))):
+            return findings + found, None  # with other separators, quotation marks can't match
         problem = "quotation marks do not match, or a cell holds a line break"
         remedy = 'Write each row on one line, and a quotation mark within a cell as ""'
-        return [*findings, Finding(file, problem, remedy, len(records) + 1)], None
-    declared = [field["name"] for field in resource["schema"]["fields"]]
+        return [*findings, Finding(file, problem, remedy, len(records) + 1, column)], None
     if found := list(_check_header(file, records[0], declared)):
         return findings + found, None
     if len(records) == 1:
@@ -248,6 +270,8 @@ def _check_forms(resource: dict, rows: list[list[str]]) -> Iterator[Finding]:
                 yield Finding(file, problem, "Leave the cell empty", row, field["name"])
             elif cell and not re.fullmatch(form, cell, re.ASCII):
                 yield Finding(file, f"{cell!r} is not {words}", remedy, row, field["name"])
+            elif bad := find_bad_letters(cell):
+                yield Finding(file, f"{bad[0]} in {cell!r}", bad[1], row, field["name"])
 
 
 def _describe(error, resource: dict, package: dict, rows: Rows) -> Finding:
@@ -314,7 +338,7 @@ def check_terms(package: dict, rows: Rows) -> list[Finding]:
         for rule in package.get("rules", [])
         for part, table in (
             (rule, rule["table"]),
-            (rule.get("exists_in", {}), rule.get("exists_in", {}).get("resource")),
+            (_find_target(rule), _find_target(rule).get("resource")),
         )
         for key in ("condition", "where")
         if key in part
@@ -389,7 +413,7 @@ def check_rules(tables: dict[str, pd.DataFrame], package: dict) -> list[Finding]
     """Rows of typed `tables` (index: line in the file) that break a rule; of each row the first."""
     reported, findings = set(), []
     for rule in package.get("rules", []):
-        needed = {rule["table"], rule.get("exists_in", {}).get("resource", rule["table"])}
+        needed = {rule["table"], _find_target(rule).get("resource", rule["table"])}
         if rule.keys() & {"same_keys_as", "stands_in"} or not needed <= tables.keys():
             continue
         file = f"data/{find_resource(package, rule['table'])['path']}"
@@ -418,6 +442,10 @@ def _find_broken_rows(rule: dict, tables: dict[str, pd.DataFrame]) -> dict[int, 
         first = lines.groupby([rest[column] for column in rest], dropna=False).transform("min")
         return {row: f"a copy of row {first[row]}" for row in lines[lines != first]}
     cells = table.dropna(subset=rule["columns"])
+    if "numbered_but_for" in rule:
+        target = rule["numbered_but_for"]
+        known = set(tables[target["resource"]][target["fields"][0]])
+        return _find_gaps(cells[rule["columns"][0]], known)
     if "exists_in" in rule:
         target = rule["exists_in"]
         cells = _keep(cells, rule)
@@ -426,10 +454,28 @@ def _find_broken_rows(rule: dict, tables: dict[str, pd.DataFrame]) -> dict[int, 
         holds = pd.MultiIndex.from_frame(cells[rule["columns"]]).isin(known)
     else:
         holds = cells.eval(rule["condition"], engine="python").astype("boolean").fillna(False)
+    # what the condition compares beside the columns that it needs is said, too
+    compared = re.findall(r"\w+", rule.get("condition", ""))
+    shown = list(dict.fromkeys([*rule["columns"], *(c for c in compared if c in cells)]))
     return {
-        row: ", ".join(f"{column} {value}" for column, value in values.items())
-        for row, values in cells.loc[~holds, rule["columns"]].iterrows()
+        row: ", ".join(f"{c} {'empty' if pd.isna(v) else v}" for c, v in values.items())
+        for row, values in cells.loc[~holds, shown].iterrows()
     }
+
+
+def _find_gaps(names: pd.Series, known: set[str]) -> dict[int, str]:
+    """By the line after it: the first name that numbering leaves out, unless it is `known`."""
+    parts = names.str.extract(r"^(?P<stem>.*?)(?P<number>[1-9][0-9]*)$").dropna()
+    parts = parts.astype({"number": "Int64"}).sort_values(["stem", "number"])
+    before = parts.groupby("stem")["number"].shift(fill_value=0)
+    gaps = {}
+    for row, (stem, number) in parts[parts["number"] > before + 1].iterrows():
+        missing = [
+            f"{stem}{n}" for n in range(before[row] + 1, number) if f"{stem}{n}" not in known
+        ]
+        if missing:
+            gaps[row] = f"no {missing[0]} before {stem}{number}"
+    return gaps
 
 
 def _keep(table: pd.DataFrame, rule: dict) -> pd.DataFrame:
@@ -443,6 +489,7 @@ def _keep(table: pd.DataFrame, rule: dict) -> pd.DataFrame:
 def check_standing(package: dict, rows: Rows) -> list[Finding]:
     """Rows that say of another table what is not so today, by the rules of kind `stands_in`."""
     findings = []
+    standing = _index_cells(package, rows)
     for rule in package.get("rules", []):
         if "stands_in" not in rule or rule["table"] not in rows:
             continue
@@ -450,7 +497,6 @@ def check_standing(package: dict, rows: Rows) -> list[Finding]:
         header, *records = rows[rule["table"]]
         places = [header.index(column) for column in rule["columns"]]
         said = header.index(rule["stands_in"])
-        standing = _index_cells(package, rows)
         declared = {resource["name"] for resource in package["resources"]}
         for line, cells in enumerate(records, 2):
             table, row, field = [*(cells[place] for place in places), WHOLE_ROW][:3]
@@ -461,7 +507,8 @@ def check_standing(package: dict, rows: Rows) -> list[Finding]:
             elif field == WHOLE_ROW and bool(cells[said]) == (row in standing[table]):
                 continue
             elif field == WHOLE_ROW:
-                problem = f"{row} {'stands' if row in standing[table] else 'does not stand'} there"
+                stands = "stands" if row in standing[table] else "does not stand"
+                problem = f"{row} {stands} in {table}"
             else:
                 found = [r[rows[table][0].index(field)] for r in standing[table].get(row, [])]
                 values = "; ".join(sorted({value for value in found if value}))
@@ -489,7 +536,7 @@ def check_bibliography(root: Path, package: dict, rows: Rows) -> list[Finding]:
         references = read_references(root / BIBLIOGRAPHY)
     except BadInput as error:
         return error.findings
-    findings = find_duplicates(references)
+    findings = find_duplicates(references) + find_misplaced_keys(references)
     findings += check_citation_titles(root / BIBLIOGRAPHY, references)
     for rule in package.get("rules", []):
         if "same_keys_as" in rule and rule["table"] in rows:
