@@ -91,30 +91,28 @@ def embedding_similarity(texts: list[str], claims: list[str]) -> np.ndarray:
     return matching.embed(texts) @ matching.embed(claims).T
 
 
-def fit_calibration(phrasings: pd.DataFrame, development: pd.DataFrame) -> tuple[float, float]:
-    """Intercept and slope of the confidence, from sentences left out of training by publisher."""
+def fit_calibration(phrasings: pd.DataFrame, development: pd.DataFrame) -> list[tuple]:
+    """Intercept and slope for claim and for polarity, from sentences left out by publisher."""
     guides = development["guide"].unique()
-    shares, right = [], []
+    folds = []
     for fold in range(FOLDS):
-        out = development[development["guide"].isin(guides[fold::FOLDS])]
+        out = development[development["guide"].isin(guides[fold::FOLDS])].reset_index(drop=True)
         kept = phrasings[~phrasings["phrasing"].isin(out["sentence"])]
-        found = match_raw(matching.learn(kept), out["sentence"])
-        shares += found["share"].tolist()
-        right += judge(out, found).tolist()
-    odds = np.log(np.clip(shares, 0.02, 0.98) / (1 - np.clip(shares, 0.02, 0.98)))
-    model = LogisticRegression(C=1e6).fit(odds[:, None], right)
-    return float(model.intercept_[0]), float(model.coef_[0, 0])
+        weighed = matching.learn(kept).weigh(out["sentence"].tolist())
+        true = {"makes": "makes", "claim_id": "main", "polarity": "true"}
+        folds.append(weighed.join(out[list(true)].rename(columns=true)))
+    found = pd.concat(folds).query("share >= @matching.LEAST")
+    right = [claim in makes for claim, makes in zip(found["claim_id"], found["makes"], strict=True)]
+    main = found[found["claim_id"] == found["main"]]
+    return [
+        _fit(found["share"], right),
+        _fit(main["against"], main["polarity"] == main["true"]),
+    ]
 
 
-def match_raw(matcher: matching.Matcher, sentences: pd.Series) -> pd.DataFrame:
-    """Matches with the share of the evidence behind each, of sentences that get a claim."""
-    found = matcher.match(sentences.tolist())
-    a, b = matching.CALIBRATION
-    said = found["confidence"].clip(1e-9, 1 - 1e-9)
-    odds = (np.log(said / (1 - said)) - a) / b
-    named = found["claim_id"].notna().to_numpy()
-    found = found.assign(share=1 / (1 + np.exp(-odds)), index=sentences.index)
-    return found[named].set_index("index")
+def _fit(shares: pd.Series, right) -> tuple[float, float]:
+    model = LogisticRegression().fit(shares.map(matching.to_logit).to_numpy()[:, None], right)
+    return round(float(model.intercept_[0]), 2), round(float(model.coef_[0, 0]), 2)
 
 
 def judge(labels: pd.DataFrame, found: pd.DataFrame) -> np.ndarray:
@@ -181,8 +179,7 @@ def main() -> None:
     print(table.agg(n=("said", "size"), said=("said", "mean"), right=("right", "mean")).round(2))
     if "--calibrate" in sys.argv:
         pairs = evidence.tables["claim_phrasings"][["claim_id", "polarity", "phrasing"]]
-        intercept, slope = fit_calibration(pairs, development)
-        print(f"calibration: intercept {intercept:.2f}, slope {slope:.2f}")
+        print(f"calibration: {fit_calibration(pairs, development)}")
     if "--errors" in sys.argv:
         shown = named[~right].join(test[["sentence"]]).assign(truth=test["makes"].astype(str))
         print(shown.sort_values("confidence").to_string(max_colwidth=90))

@@ -31,6 +31,7 @@ from evidence_review.findings import BadInput, Finding
 
 REPORT = "report"  # a step, and its folder among the results
 PAGES = "notebooks"  # a step, and its folder: the notebooks to read in a browser
+MODELS = "models"  # a step, and its folder: what the guide checker has learnt
 EXCHANGE = "exchange"  # a step: the evidence for other programs
 BROWSER = "browser"  # a step, and its folder: every row of the evidence in one page
 CELL_SECONDS = 300  # a cell that takes longer hangs
@@ -366,12 +367,22 @@ def _list_steps(
 
         return browser.make_browser(root, numbers, results / BROWSER)
 
+    def make_models() -> list[Path]:
+        from evidence_review import evidence, matching
+
+        return matching.prepare_matcher(evidence.load(root), results / MODELS)
+
     cited = f"{inputs} {hash_file(root / 'CITATION.cff')}"
+    tables = [root / "data" / f"{name}.csv" for name in ("claims", "claim_phrasings")]
+    learnt = hash_files(
+        [*tables, *(root / "src").rglob("matching.py"), root / "requirements.txt"], root
+    )
     return [
         Step(REPORT, shown, make_report),
         Step(BROWSER, lambda: f"{inputs} {hash_file(numbers)}", make_browser),
         Step(PAGES, shown, make_pages, named=1),
         Step(EXCHANGE, lambda: cited, make_exchange),
+        Step(MODELS, lambda: learnt, make_models, named=0),
     ]
 
 

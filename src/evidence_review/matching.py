@@ -28,14 +28,20 @@ LEAST = 0.25  # share of the evidence that a claim must have to be named at all
 LONGEST_HEADING = 7  # words; most of them begin with a capital, and no stop ends them
 WORTH_NAMING = 0.06  # and to be listed among the other candidates
 CANDIDATES = 3
-# Confidence of a match from its lead in the evidence (share of claim and polarity, less twice that
-# of the other polarity): intercept and slope on the logit scale, after development sentences left
-# out of training (the benchmark prints them with --calibrate).
-CALIBRATION = (1.62, 0.70)
+# That the claim is right, from its share of the evidence, and that the polarity is, from the share
+# of the other one: intercepts and slopes on the logit scale, after development sentences left out
+# of training (the benchmark prints them with --calibrate). Confidence is their product.
+CALIBRATION = ((1.39, 0.84), (-0.22, -1.58))
+# Words that deny; that a sentence has one tells most where a claim itself is worded as a denial.
+_DENIAL = re.compile(
+    r"\b(no|not|never|none|nobody|nothing|neither|nor|cannot|without|hardly|scarcely|barely"
+    r"|rarely|seldom|little|few|unlikely|impossible|unable)\b|n[’']t\b",
+    re.IGNORECASE,
+)
 
 _DIMENSIONS, _NEIGHBOURS = 300, 30
 _NONE = ("", "")
-_VERSION = 3  # of what is stored; a new one makes stored models be learnt anew
+_VERSION = 5  # of what is stored; a new one makes stored models be learnt anew
 
 
 @dataclass
@@ -52,50 +58,69 @@ class Matcher:
     known_letters: object
     known_vectors: np.ndarray
     known_classes: np.ndarray
+    # For each class the shares of its phrasings without and with a word that denies.
+    denials: dict[tuple[str, str], tuple[float, float]]
 
     def match(self, sentences: Sequence[str]) -> pd.DataFrame:
         """One row per sentence: claim_id (missing: none), polarity, confidence, also.
 
         `also` lists other candidates, best first. What `asserts_nothing` has no claim.
         """
+        weighed = self.weigh(sentences)
+        named = weighed["share"] >= LEAST
+        confidence = [
+            calibrate(share, against)
+            for share, against in zip(weighed["share"], weighed["against"], strict=True)
+        ]
+        others = [
+            candidates[1:CANDIDATES] if sure else candidates[:CANDIDATES]
+            for candidates, sure in zip(weighed["candidates"], named, strict=True)
+        ]
+        return pd.DataFrame(
+            {
+                "claim_id": weighed["claim_id"].where(named, None),
+                "polarity": weighed["polarity"].where(named, None),
+                "confidence": pd.Series(confidence, dtype="float").where(named, 0.0).round(3),
+                "also": pd.Series(map("; ".join, others), dtype="str"),
+            }
+        )
+
+    def weigh(self, sentences: Sequence[str]) -> pd.DataFrame:
+        """The likeliest claim of each sentence, however unlikely, and what speaks for it.
+
+        Columns: claim_id, polarity, share (of the evidence, 0 to 1), against (what of that share is
+        for the other polarity, 0 to 1), candidates (claims worth naming, best first).
+        """
+        columns = ["claim_id", "polarity", "share", "against", "candidates"]
         if not len(sentences):
-            return pd.DataFrame(columns=["claim_id", "polarity", "confidence", "also"])
+            return pd.DataFrame(columns=columns)
         shares = pd.DataFrame(
             self.share_evidence(sentences), columns=pd.MultiIndex.from_tuples(self.classes)
         )
         by_claim = shares.T.groupby(level=0).sum().T.drop(columns=_NONE[0], errors="ignore")
         by_claim[[asserts_nothing(sentence) for sentence in sentences]] = 0
         order = np.argsort(-by_claim.to_numpy(), axis=1)[:, : CANDIDATES + 1]
-        names = by_claim.columns.to_numpy()
-        return pd.DataFrame(
-            [
-                self._name(shares.loc[row], by_claim.loc[row], names[best])
-                for row, best in enumerate(order)
-            ]
-        )
+        rows = []
+        for row, best in enumerate(by_claim.columns.to_numpy()[order]):
+            claim = best[0]
+            odds = self._weigh_polarities(shares.loc[row, claim], claim, sentences[row])
+            rows.append(
+                (
+                    claim,
+                    odds.idxmax(),
+                    by_claim.loc[row, claim],
+                    1 - odds.max(),
+                    [name for name in best if by_claim.loc[row, name] >= WORTH_NAMING],
+                )
+            )
+        return pd.DataFrame(rows, columns=columns)
 
-    def _name(self, shares: pd.Series, by_claim: pd.Series, best: np.ndarray) -> dict:
-        """The match of one sentence, from the evidence for each class and the best claims."""
-        first, *others = best
-        also = [claim for claim in others if by_claim[claim] >= WORTH_NAMING]
-        for_each = shares[first].sort_values()
-        # What speaks for the other polarity speaks against this match.
-        confidence = calibrate(for_each.iloc[-1] - 2 * for_each.iloc[:-1].sum())
-        if by_claim[first] < LEAST:
-            first_too = [first] if by_claim[first] >= WORTH_NAMING else []
-            also = [*first_too, *also][:CANDIDATES]
-            return {
-                "claim_id": None,
-                "polarity": None,
-                "confidence": 0.0,
-                "also": "; ".join(also),
-            }
-        return {
-            "claim_id": first,
-            "polarity": for_each.index[-1],
-            "confidence": round(confidence, 3),
-            "also": "; ".join(also[: CANDIDATES - 1]),
-        }
+    def _weigh_polarities(self, shares: pd.Series, claim: str, sentence: str) -> pd.Series:
+        """The probability of each polarity of a claim, from its share and from words of denial."""
+        denies = int(bool(_DENIAL.search(sentence)))
+        likely = [self.denials[claim, polarity][denies] for polarity in shares.index]
+        weight = (shares + 1e-6) * likely
+        return weight / weight.sum()
 
     def share_evidence(self, sentences: Sequence[str]) -> np.ndarray:
         """For each sentence and class the mean of both readers' probabilities; rows add to 1.
@@ -136,11 +161,19 @@ def asserts_nothing(sentence: str) -> bool:
     return bare.endswith("?") or len(words) < 3 or heading or bool(myth or reference)
 
 
-def calibrate(share: float) -> float:
-    """The probability that claim and polarity are right, from their lead in the evidence."""
-    intercept, slope = CALIBRATION
+def calibrate(share: float, against: float) -> float:
+    """The probability that claim and polarity are right (see CALIBRATION)."""
+    for_claim, for_polarity = (
+        1 / (1 + np.exp(-(intercept + slope * to_logit(value))))
+        for (intercept, slope), value in zip(CALIBRATION, (share, against), strict=True)
+    )
+    return for_claim * for_polarity
+
+
+def to_logit(share: float) -> float:
+    """The logit of a share, kept off the ends, which no evidence of this kind can reach."""
     share = min(max(float(share), 0.02), 0.98)
-    return 1 / (1 + np.exp(-(intercept + slope * np.log(share / (1 - share)))))
+    return np.log(share / (1 - share))
 
 
 def learn(phrasings: pd.DataFrame) -> Matcher:
@@ -170,30 +203,37 @@ def learn(phrasings: pd.DataFrame) -> Matcher:
     known_words, known_letters = words.fit_transform(texts), letters.fit_transform(texts)
     both = hstack([known_words, known_letters]).tocsr()
     size = min(_DIMENSIONS, min(both.shape) - 1)
-    _, _, axes = randomized_svd(both, size, n_iter=2, random_state=0)
+    # One power iteration without normalising finds axes as good in a third of the time.
+    _, _, axes = randomized_svd(
+        both, size, n_iter=1, power_iteration_normalizer="none", random_state=0
+    )
     vectors = embed(texts)
     joined = _join(_reduce(known_words, known_letters, axes.T), vectors)
     levelling = _find_levelling(joined)
     model = LogisticRegression(C=1, max_iter=100, tol=1e-3)
     model.fit(_level(joined, *levelling), numbers)
     known = (known_words, known_letters, vectors, numbers)
-    return Matcher(classes, words, letters, axes.T, levelling, model, *known)
+    denials = _count_denials(texts, labels)
+    return Matcher(classes, words, letters, axes.T, levelling, model, *known, denials)
+
+
+def _count_denials(
+    texts: Sequence[str], labels: Sequence[tuple[str, str]]
+) -> dict[tuple[str, str], tuple[float, float]]:
+    """Of each class the shares of texts without and with a word that denies, one of each added."""
+    denies = pd.Series([bool(_DENIAL.search(text)) for text in texts])
+    counts = denies.groupby(pd.Series(labels)).agg(["sum", "size"])
+    shares = (counts["sum"] + 1) / (counts["size"] + 2)
+    return {label: (1 - share, share) for label, share in shares.items()}
 
 
 def load_matcher(evidence: Evidence, folder: Path) -> Matcher:
-    """The matcher of this review's phrasings, learnt once and kept below `folder`.
+    """The matcher of this review's phrasings, kept below `folder`; learnt where it is not there.
 
     The claims' own wording counts as a phrasing of them.
     """
-    claims = evidence.tables["claims"]
-    own = claims[~claims.index.isin(claims["part_of"])]["claim"]
-    own = own.rename("phrasing").rename_axis("claim_id").reset_index().assign(polarity="same")
-    phrasings = pd.concat([evidence.tables["claim_phrasings"], own], ignore_index=True)
-    phrasings = phrasings[["claim_id", "polarity", "phrasing"]].astype("str")
-    text = (
-        phrasings.to_csv(index=False) + f"{_VERSION} {importlib.metadata.version('scikit-learn')}"
-    )
-    path = folder / f"claims-{hashlib.sha256(text.encode()).hexdigest()[:16]}.pickle"
+    phrasings = _list_phrasings(evidence)
+    path = _name_model(phrasings, folder)
     if path.is_file():
         try:
             return pickle.loads(path.read_bytes())
@@ -205,6 +245,30 @@ def load_matcher(evidence: Evidence, folder: Path) -> Matcher:
         old.unlink()
     write_atomically(path, pickle.dumps(matcher))
     return matcher
+
+
+def prepare_matcher(evidence: Evidence, folder: Path) -> list[Path]:
+    """Have the matcher learnt before somebody waits for it; its file, none without claims."""
+    phrasings = _list_phrasings(evidence)
+    if phrasings["claim_id"].nunique() < 2:
+        return []
+    load_matcher(evidence, folder)
+    return [_name_model(phrasings, folder)]
+
+
+def _list_phrasings(evidence: Evidence) -> pd.DataFrame:
+    claims = evidence.tables["claims"]
+    own = claims[~claims.index.isin(claims["part_of"])]["claim"]
+    own = own.rename("phrasing").rename_axis("claim_id").reset_index().assign(polarity="same")
+    phrasings = pd.concat([evidence.tables["claim_phrasings"], own], ignore_index=True)
+    return phrasings[["claim_id", "polarity", "phrasing"]].astype("str")
+
+
+def _name_model(phrasings: pd.DataFrame, folder: Path) -> Path:
+    """Where the matcher of these phrasings is kept, whatever else was learnt before."""
+    versions = f"{_VERSION} {importlib.metadata.version('scikit-learn')}"
+    learnt_from = hashlib.sha256((phrasings.to_csv(index=False) + versions).encode())
+    return folder / f"claims-{learnt_from.hexdigest()[:16]}.pickle"
 
 
 def split_stems(text: str) -> list[str]:
