@@ -31,7 +31,7 @@ def numbers(evidence) -> pd.DataFrame:
             "number": "n12",
             "kind": "sentence",
             "text": "3",
-            "context": "Of all courses, 3 are shown here.",
+            "context": "Of all 33 courses, ⟦3⟧ are shown here.",
             "notebook": "03_treatment_options",
             "cell": "4",
             "rows": "; ".join([*courses.index[:3], *courses["citekey"].iloc[:3]]),
@@ -58,6 +58,7 @@ def hostile(made, tmp_path_factory) -> Path:
     statements.loc["s4", "statement"] = "-3.5"
     made.tables["statements"], kept = statements, made.tables["statements"]
     line = dict.fromkeys(browser.NUMBERS, HOSTILE) | {"number": "n1", "rows": "s1"}
+    line["context"] = HOSTILE.join("⟦⟧")
     try:
         text = browser.render_browser(made, pd.DataFrame([line]))
     finally:
@@ -239,6 +240,7 @@ def test_a_number_of_the_report_shows_its_rows_papers_and_cell(open_page, path, 
     panel = page.locator("#behind")
     expect(panel).to_contain_text("Of all courses, 3 are shown here.")
     expect(panel.locator("mark")).to_have_text("3")
+    expect(panel).to_contain_text("Of all 33 courses, 3 are shown here.")
     assert [link.get_attribute("href") for link in panel.get_by_role("link").all()] == [
         "../report/index.html#n12",
         "../notebooks/03_treatment_options.html#cell-4",

@@ -243,7 +243,7 @@ def test_facts_are_numbered_as_they_stand_in_the_sentence_not_as_they_are_passed
     assert list(kept["text"]) == ["1 row", "3 rows", "[none]"]
     assert list(kept["rows"]) == ["a-1", "a-1; a-2; b-1", ""]
     assert set(kept["kind"]) == {"sentence"} and set(kept["notebook"]) == {"00_test"}
-    assert list(kept["context"]) == ["1 row and 3 rows"] * 2 + ["[none]."]
+    assert list(kept["context"]) == ["⟦1 row⟧ and 3 rows", "1 row and ⟦3 rows⟧", "⟦[none]⟧."]
     draft.save()
     assert find_marks(draft) == [("n1", "fact"), ("n2", "fact"), ("n3", "fact")]
 
@@ -283,4 +283,4 @@ def test_the_context_of_a_number_is_plain_text(draft, rows):
         who=Fact("[a](b)"),
         which=cite(rows),
     )
-    assert set(numbers(draft)["context"]) == {"So many: 5* [a](b)."}
+    assert list(numbers(draft)["context"]) == ["So many: ⟦5*⟧ [a](b).", "So many: 5* ⟦[a](b)⟧."]

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from evidence_review import __main__ as commands
 from evidence_review import evidence as ev
 from evidence_review import intake, validation
+from evidence_review.files import Unwritable
 from evidence_review.findings import BadInput, Finding
 from evidence_review.records import Record
 from evidence_review.references import check_citation_titles, read_references
@@ -264,7 +265,7 @@ def test_a_write_that_fails_changes_nothing(add, review, monkeypatch):
         return write(path, content)
 
     monkeypatch.setattr(Path, "write_bytes", fail)
-    with pytest.raises(OSError, match="disk full"):
+    with pytest.raises(Unwritable, match="disk full"):
         add(ris(TI="New on feet"))
     monkeypatch.undo()
     assert look(review) == before

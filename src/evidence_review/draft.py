@@ -21,6 +21,7 @@ from evidence_review.markdown import (
 from evidence_review.results import Fact, Notebook, Sources, fill, word_cells
 from evidence_review.tables import fingerprint, split_keys
 
+POINTER = "⟦⟧"  # no text of a report has these
 NUMBERS = ["number", "kind", "text", "context", "notebook", "cell", "rows"]
 LEADS_BACK = ["rows", "id", "citekeys", "citekey"]  # the first that a summary has names its rows
 
@@ -46,18 +47,18 @@ class Draft:
 
     def write(self, template: str, /, **facts: Fact | Sources) -> None:
         """A paragraph, heading or list item; numbers, names and citations come in as facts."""
-        text = template
+        text = shown = template
         if facts:
             text = fill(template, facts, lambda fact: escape_cell(fact.text), cite)
-            context = word_plainly(text)
 
             def show(fact: Fact) -> str:
-                number = self._number("sentence", fact.text, context, fact.rows)
+                context = fill(template, facts, lambda other: _point(other, fact), cite)
+                number = self._number("sentence", fact.text, word_plainly(context), fact.rows)
                 return mark(escape_cell(fact.text), "fact", number=number)
 
-            template = fill(template, facts, show, cite)
+            shown = fill(template, facts, show, cite)
         self.book.record(facts, text)
-        self._keep(template)
+        self._keep(shown)
 
     def table(self, name: str, caption: str, frame: pd.DataFrame, notebook: str) -> None:
         """A summary with its references as citations; `notebook` is where it can be followed up.
@@ -103,8 +104,9 @@ class Draft:
     def save_numbers(self) -> None:
         """Write `results/report/numbers.csv`: what stands behind each number of the page.
 
-        Columns: number, kind (sentence, table, line, figure), text, context (the sentence or
-        caption), notebook and cell (where it is computed for the report), rows (ids).
+        Columns: number, kind (sentence, table, line, figure), text, context (the caption; or the
+        sentence, in which POINTER encloses the number), notebook and cell (where it is computed for
+        the report), rows (ids).
         """
         numbers = pd.DataFrame(self.numbers, columns=NUMBERS)
         text = numbers.to_csv(index=False, lineterminator="\n")
@@ -141,6 +143,12 @@ def _list_rows(frame: pd.DataFrame) -> pd.Series:
     if not known:
         return pd.Series([[]] * len(frame), dtype="object")
     return frame[known[0]].fillna("").astype("str").map(split_keys)
+
+
+def _point(fact: Fact, meant: Fact) -> str:
+    """A fact's text, enclosed by POINTER where it is the one that is meant."""
+    text = escape_cell(fact.text)
+    return text.join(POINTER) if fact is meant else text
 
 
 def _quote_yaml(text: str) -> str:

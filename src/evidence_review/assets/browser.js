@@ -305,7 +305,7 @@ function showBehind(name) {
   if (!number) return say(`The report has no number “${name}”.`);
   behind = new Set();
   for (const [first, last] of number.rows) for (let i = first; i <= last; i++) behind.add(i);
-  const [before, ...after] = number.context.split(number.text);
+  const [before, ...after] = number.context.split(`⟦${number.text}⟧`);
   const context = after.length
     ? [before, make("mark", {}, number.text), after.join(number.text)]
     : [make("mark", {}, number.text), ` – ${number.context}`];
