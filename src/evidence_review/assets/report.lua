@@ -104,6 +104,17 @@ local function entry(div)
   return div
 end
 
+-- A chart far below is drawn when it comes in sight; its size keeps its place until then.
+local function draw_late(element)
+  local _, drawing = pandoc.mediabag.fetch(element.src)
+  local width, height = drawing:match '<svg[^>]-width="([%d.]+)pt" height="([%d.]+)pt"'
+  if width then
+    element.attributes.width = ('%.0f'):format(width)
+    element.attributes.height = ('%.0f'):format(height)
+  end
+  element.attributes.loading = 'lazy'
+end
+
 -- Word takes no SVG; pandoc's typst writer forgets the alternative text.
 local function image(element)
   element.src = element.src .. (docx and '.png' or '.svg')
@@ -111,6 +122,9 @@ local function image(element)
   if typst then
     local alt = pandoc.utils.stringify(element.caption):gsub('[\\"]', '\\%0')
     return pandoc.RawInline('typst', ('#image("%s", alt: "%s", width: 100%%)'):format(element.src, alt))
+  end
+  if html then
+    draw_late(element)
   end
   return element
 end
