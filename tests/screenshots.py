@@ -1,0 +1,34 @@
+"""The pictures of README.md, made anew after `make review`: `python tests/screenshots.py`."""
+
+import shutil
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+ROOT = Path(__file__).parents[1]
+PICTURES = {  # page below results/, place in it, width, dark
+    "report": ("report/index.html", "", 1440, False),
+    "behind": ("browser/index.html", "#behind=n12", 1440, True),
+    "phone": ("browser/index.html", "", 360, False),
+}
+
+
+def main() -> None:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
+        )
+        for name, (page, place, width, dark) in PICTURES.items():
+            context = browser.new_context(
+                viewport={"width": width, "height": 900},
+                color_scheme="dark" if dark else "light",
+            )
+            opened = context.new_page()
+            opened.goto((ROOT / "results" / page).as_uri() + place)
+            opened.wait_for_timeout(1000)
+            opened.screenshot(path=ROOT / "docs" / f"{name}.png")
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
