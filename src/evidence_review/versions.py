@@ -112,10 +112,6 @@ def _read(folder: Path, name: str) -> Evidence:
         evidence = load(folder)
     except BadInput as error:
         raise BadInput(_name_version(error.findings, name)) from error
-    except FileNotFoundError as error:
-        file = Path(error.filename).relative_to(folder).as_posix()
-        finding = Finding(file, "the file is missing", "Restore it")
-        raise BadInput(_name_version([finding], name)) from error
     except _MISFITS as error:
         raise BadInput(_explain(folder, name, error)) from error
     for resource in evidence.package["resources"]:
