@@ -42,6 +42,16 @@ def test_a_readme_without_markers_is_refused_and_kept(copy):
     assert (copy / "README.md").read_text() == "mine"
 
 
+@pytest.mark.parametrize(
+    ("content", "said"), [(None, "the file is missing"), ("{", "it is no notebook")]
+)
+def test_a_report_that_is_no_notebook_is_one_message(copy, content, said):
+    path = copy / readme.REPORT
+    path.unlink() if content is None else path.write_text(content + "\n")
+    with pytest.raises(BadInput, match=rf"08_summary_report\.ipynb: {said}"):
+        readme.write(copy)
+
+
 def test_a_report_without_outputs_is_named(copy):
     path = copy / readme.REPORT
     path.write_text(path.read_text("utf-8").replace(readme.SECTION, "## Other"))

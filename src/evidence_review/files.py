@@ -88,6 +88,14 @@ def read_text(root: Path, file: str) -> tuple[str | None, list[Finding]]:
     return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n"), findings
 
 
+def demand_text(root: Path, file: str) -> str:
+    """A file's text, whatever the blemishes of its form; raises BadInput where there is none."""
+    text, findings = read_text(root, file)
+    if text is None:
+        raise BadInput(findings[-1])
+    return text
+
+
 def find_bad_letters(text: str) -> tuple[str, str] | None:
     """The first thing wrong with the letters of a cell or field: problem and remedy."""
     if text.isascii() and "  " not in text and "\t" not in text:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from evidence_review import changes, evidence
 from evidence_review.dictionary import describe_data
-from evidence_review.files import write_atomically
+from evidence_review.files import demand_text, write_atomically
 from evidence_review.findings import BadInput, Finding
 
 REPORT = "notebooks/08_summary_report.ipynb"
@@ -22,14 +22,19 @@ CHART = "patients"
 def compose(root: Path) -> dict[Path, str]:
     """The files that repeat something, with the text that they should have.
 
-    Raises BadInput where the README has lost its markers or the report's notebook its outputs.
+    Raises BadInput where the README has lost its markers or the report's notebook its outputs, and
+    where either can't be read.
     """
     readme, chart = root / "README.md", root / "docs" / f"{CHART}.svg"
-    cells = json.loads((root / REPORT).read_text(encoding="utf-8"))["cells"]
+    stored = demand_text(root, REPORT)
+    try:
+        cells = json.loads(stored)["cells"]
+    except (KeyError, TypeError, ValueError) as error:
+        raise BadInput(_finding("it is no notebook")) from error
     outputs = [output for cell in cells for output in cell.get("outputs", [])]
     drawing, caption = _find_chart(outputs)
     found = [*_find_messages(outputs), f"![{caption}](docs/{chart.name})", caption]
-    before, after = _split(readme.read_text(encoding="utf-8"))
+    before, after = _split(demand_text(root, readme.name))
     return {
         readme: "\n".join([before + FIRST, "", "\n\n".join(found), "", LAST + after]),
         chart: drawing,
