@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from evidence_review.files import find_root, read_text
+from evidence_review.files import BIBLIOGRAPHY, PACKAGE, find_root, read_text
 from evidence_review.findings import BadInput, Finding
 from evidence_review.references import label_sources, link_sources, read_references
 
@@ -77,15 +77,14 @@ class Evidence:
 
 def read_package(root: Path) -> dict:
     """`data/datapackage.json` as a dictionary. Raises BadInput where it is not valid JSON."""
-    file = "data/datapackage.json"
     try:
-        return json.loads((root / file).read_text(encoding="utf-8"))
+        return json.loads((root / PACKAGE).read_text(encoding="utf-8"))
     except _UNREADABLE as error:
-        raise BadInput(_explain(root, file, error)) from error
+        raise BadInput(_explain(root, PACKAGE, error)) from error
     except json.JSONDecodeError as error:
         raise BadInput(
             Finding(
-                file,
+                PACKAGE,
                 f"not valid JSON ({error.msg})",
                 "Mend the comma, quotation mark or bracket there",
                 error.lineno,
@@ -186,6 +185,6 @@ def load(root: Path | None = None) -> Evidence:
                     )
                 )
             table[column] = pd.Categorical(table[column], terms)
-    references = read_references(root / "references.bib")
+    references = read_references(root / BIBLIOGRAPHY)
     references = references.assign(label=label_sources(references), link=link_sources(references))
     return Evidence(root, package, tables, references)

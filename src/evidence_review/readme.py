@@ -39,9 +39,7 @@ def compose(root: Path) -> dict[Path, str]:
         readme: "\n".join([before + FIRST, "", "\n\n".join(found), "", LAST + after]),
         chart: drawing,
         root / "docs" / "data-dictionary.md": describe_data(root),
-        root / "docs" / "findings.csv": changes.record_findings(
-            changes.list_findings(evidence.load(root))
-        ),
+        root / changes.RECORD: changes.record_findings(changes.list_findings(evidence.load(root))),
     }
 
 

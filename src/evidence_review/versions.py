@@ -12,11 +12,11 @@ from pathlib import Path
 import pandas as pd
 
 from evidence_review import changes, validation
+from evidence_review.changes import RECORD
 from evidence_review.evidence import Evidence, load
+from evidence_review.files import PACKAGE
 from evidence_review.findings import BadInput, Finding
 
-PACKAGE = "data/datapackage.json"
-RECORD = "docs/findings.csv"
 COMMITTED, LAST = "HEAD", "the last commit"
 # What summaries raise on tables that are not laid out, or not filled in, as they expect.
 _MISFITS = (AttributeError, IndexError, KeyError, TypeError, ValueError)
