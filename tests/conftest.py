@@ -10,23 +10,13 @@ from pathlib import Path
 import hypothesis
 import matplotlib
 import pytest
+from chromium import MISSING, OPTIONS, find_chromium
 from made import BIBLIOGRAPHY, TABLES, VOCABULARIES
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from reports import NAME, Made
 
 from evidence_review import build, report
 from evidence_review import evidence as ev
-
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
-CHROMIUM_OPTIONS = [  # a root user's container, no screen, and nothing that calls home
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 PATIENCE = 60_000  # milliseconds, for a machine that does a lot besides
 
@@ -101,11 +91,10 @@ def made_report(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Made:
 
 @pytest.fixture(scope="module")  # while it is open, no other test can start an event loop
 def chromium() -> Iterator[Browser]:
-    path = next(filter(None, map(shutil.which, CHROMIUM)), None)
-    if path is None:
-        pytest.skip(f"no browser to open pages in: none of {', '.join(CHROMIUM)} is on the path")
+    if not (path := find_chromium()):
+        pytest.skip(MISSING)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_OPTIONS)
+        browser = playwright.chromium.launch(executable_path=path, args=OPTIONS)
         yield browser
         browser.close()
 

@@ -1,8 +1,9 @@
 """The pictures of README.md, made anew after `make review`: `python tests/screenshots.py`."""
 
-import shutil
+import sys
 from pathlib import Path
 
+from chromium import MISSING, OPTIONS, find_chromium
 from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).parents[1]
@@ -14,10 +15,10 @@ PICTURES = {  # page below results/, place in it, width, dark
 
 
 def main() -> None:
+    if not (path := find_chromium()):
+        sys.exit(MISSING)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
-        )
+        browser = playwright.chromium.launch(executable_path=path, args=OPTIONS)
         for name, (page, place, width, dark) in PICTURES.items():
             context = browser.new_context(
                 viewport={"width": width, "height": 900},
