@@ -32,9 +32,6 @@ add: environment
 	@test -n "$(FILE)" || { echo "Say which file: make add FILE=path"; exit 2; }
 	@$(RUN) add "$(FILE)"
 
-bench-data: environment
-	@$(PYTHON_HERE) tests/benchmark_data.py
-
 environment:
 	@$(PYTHON) src/evidence_review/environment.py
 
@@ -47,6 +44,9 @@ bench-scale: environment
 
 bench-kill: environment
 	@$(PYTHON_HERE) tests/benchmark_kill.py
+
+bench-data: environment
+	@$(PYTHON_HERE) tests/benchmark_data.py
 
 lock:
 	uv pip compile pyproject.toml --universal --fork-strategy fewest --generate-hashes --upgrade --quiet --custom-compile-command "make lock" --output-file requirements.txt
