@@ -251,9 +251,9 @@ against
 qualifies
 """,
     "caution": """
-term  | definition
-blade | Do not cut where you cannot see.
-acid  | Keep acid off whole skin.
+term  | definition                       | search_words
+blade | Do not cut where you cannot see. | knife
+acid  | Keep acid off whole skin.        |
 """,
     "polarity": """
 term
