@@ -61,6 +61,18 @@ def test_its_words_are_its_own(begun, root):
         assert path.stem != "relation" or not terms & known
 
 
+def test_the_page_on_another_review_names_every_role_that_the_library_looks_for(root, begun):
+    page = (root / "docs" / "another-review.md").read_text(encoding="utf-8")
+    first, package = ev.load(root), ev.read_package(begun)
+    empty = [name for name in package["may_be_empty"] if name.startswith(ev.VOCABULARY)]
+    with_roles = {name for name in empty if "role" in first.tables[name]}
+    assert with_roles
+    for name in with_roles:
+        [line] = re.findall(rf"^\| `{name.removeprefix(ev.VOCABULARY)}` .*", page, re.M)
+        for role in first.tables[name]["role"].dropna().unique():
+            assert f"`{role}`" in line, name
+
+
 def test_every_publication_can_be_found(begun):
     """By an identifier, or by journal, volume and pages."""
     references = read_references(begun / "references.bib")
