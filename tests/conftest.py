@@ -28,6 +28,8 @@ CHROMIUM_OPTIONS = [  # a root user's container, no screen, and nothing that cal
     "--disable-sync",
 ]
 
+collect_ignore = ["second_review"]  # not a folder of tests; its notebook needs its own data
+
 PATIENCE = 60_000  # milliseconds, for a machine that does a lot besides
 
 expect.set_options(timeout=PATIENCE)

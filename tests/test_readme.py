@@ -42,8 +42,14 @@ def test_a_readme_without_markers_is_refused_and_kept(copy):
     assert (copy / "README.md").read_text() == "mine"
 
 
-def test_a_report_without_outputs_is_named(copy):
-    path = copy / readme.REPORT
-    path.write_text(path.read_text("utf-8").replace(readme.SECTION, "## Other"))
-    with pytest.raises(BadInput, match=r"08_summary_report\.ipynb: its outputs have no"):
+def test_a_review_without_a_readme_is_told_so(copy):
+    (copy / "README.md").unlink()
+    with pytest.raises(BadInput, match=r"README\.md: the place of the findings is not marked"):
+        readme.write(copy)
+
+
+def test_a_review_without_key_messages_is_told_so(copy):
+    for path in (copy / "notebooks").glob("*.ipynb"):
+        path.write_text(path.read_text("utf-8").replace(readme.SECTION, "## Other"))
+    with pytest.raises(BadInput, match=r"notebooks/: no stored output is “## Key messages”"):
         readme.write(copy)
