@@ -89,6 +89,32 @@ def test_a_wrong_file_is_named(small, text, said):
     assert "data/counts.csv" in str(error.value)
 
 
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (None, "the file is missing"),
+        (b"", "the file is empty"),
+        (b"id,n\n\xff,1\n", "row 2: the text is not UTF-8"),
+        (b"id,n\nb,1\na,1,2\n", r"it can't be read \(.*in line 3"),
+        (b'id,n\n"a,1\n', r"it can't be read \(.*row 1"),
+    ],
+)
+def test_a_table_that_is_none_is_one_message(small, content, said):
+    path = small / "data/counts.csv"
+    path.unlink() if content is None else path.write_bytes(content)
+    with pytest.raises(BadInput, match=said) as error:
+        read(small)
+    assert str(error.value).startswith("data/counts.csv") and "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize(("content", "said"), [(None, "is missing"), (b"\xff", "not UTF-8")])
+def test_a_package_that_is_none_is_one_message(small, content, said):
+    path = small / "data/datapackage.json"
+    path.unlink() if content is None else path.write_bytes(content)
+    with pytest.raises(BadInput, match=said):
+        ev.read_package(small)
+
+
 def test_broken_json_is_named_with_its_line(small):
     (small / "data/datapackage.json").write_text('{\n"resources": [}\n')
     with pytest.raises(BadInput, match=r"datapackage.json, row 2"):

@@ -44,7 +44,14 @@ def test_a_readme_without_markers_is_refused_and_kept(copy):
 
 def test_a_review_without_a_readme_is_told_so(copy):
     (copy / "README.md").unlink()
-    with pytest.raises(BadInput, match=r"README\.md: the place of the findings is not marked"):
+    with pytest.raises(BadInput, match=r"README\.md: the file is missing"):
+        readme.write(copy)
+
+
+def test_a_notebook_that_is_none_is_named(copy):
+    path = copy / "notebooks" / "01_sources.ipynb"
+    path.write_text("{\n")
+    with pytest.raises(BadInput, match=r"01_sources\.ipynb: it is no notebook"):
         readme.write(copy)
 
 

@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 from evidence_review import build
-from evidence_review.files import find_root
+from evidence_review.files import PACKAGE, find_root
 from evidence_review.findings import BadInput, Finding
 
 PYTEST = ["-m", "pytest", "-q", "-n3", "--dist=loadfile", "--nbval", "--nbval-current-env"]
@@ -125,8 +125,8 @@ def fetch(root: Path, file: Path) -> int:
 
     query = evidence.read_package(root).get("living_search")
     if not query:
-        remedy = "Add the search to data/datapackage.json, in the service's query language"
-        raise BadInput(Finding("data/datapackage.json", "no living_search in it", remedy))
+        remedy = "Add the search there, in the service's query language"
+        raise BadInput(Finding(PACKAGE, "no living_search in it", remedy))
     count = europepmc.fetch(query, file)
     print(f"{count} records of {europepmc.SERVICE} in {file}. Next: make add FILE={file}")
     return 0

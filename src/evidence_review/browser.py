@@ -17,14 +17,13 @@ import pandas as pd
 from evidence_review.claims import join_evidence
 from evidence_review.courses import join_courses
 from evidence_review.evidence import Evidence, find_resource, load
-from evidence_review.files import write_atomically
+from evidence_review.files import BIBLIOGRAPHY, write_atomically
 from evidence_review.findings import BadInput, Finding
-from evidence_review.references import list_links
-from evidence_review.tables import join_keys, split_keys, word_range, word_type
+from evidence_review.references import list_links, read_entries
+from evidence_review.tables import NUMBERS, join_keys, split_keys, word_range, word_type
 
 ASSETS = Path(__file__).with_name("assets")
 NAMED = 12  # rows that stand elsewhere are counted beyond that
-NUMBERS = ["number", "kind", "text", "context", "notebook", "cell", "rows"]
 
 # What a row says, from its own fields; a part is left out where one of its fields is missing.
 WORDS = {
@@ -375,7 +374,8 @@ def _first_key(resource: dict) -> str:
 def _describe_papers(evidence: Evidence) -> dict[str, dict]:
     """By citekey: label, addresses, best first, what was read, and the entry as it stands."""
     references = evidence.references
-    entries = split_entries((evidence.root / "references.bib").read_text(encoding="utf-8"))
+    entries = read_entries(evidence.root / BIBLIOGRAPHY)
+    verbatim = {entry.key: entry.raw.strip() for entry in entries}
     read = evidence.tables["sources"][READING].apply(_word).reindex(references.index)
     known = read.notna()
     links = list_links(references)
@@ -384,16 +384,10 @@ def _describe_papers(evidence: Evidence) -> dict[str, dict]:
             "label": references.at[key, "label"],
             "links": [[name, link] for name, link in links.loc[key].items() if pd.notna(link)],
             "read": {name: read.at[key, name] for name in read.columns[known.loc[key]]},
-            "bib": entries[key],
+            "bib": verbatim[key],
         }
         for key in references.index
     }
-
-
-def split_entries(bibliography: str) -> dict[str, str]:
-    """The entries of a bibliography, verbatim, by their keys: each begins a line with an @."""
-    entries = re.split(r"(?m)^(?=@)", bibliography)[1:]
-    return {re.match(r"@\w+\{\s*([^,\s]+)", entry)[1]: entry.strip() for entry in entries}
 
 
 def _escape_script(script: str) -> str:

@@ -20,6 +20,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from evidence_review.files import (
+    BIBLIOGRAPHY,
     UNFINISHED,
     Unwritable,
     hold,
@@ -61,7 +62,7 @@ def hash_files(paths: Iterable[Path], base: Path) -> str:
 
 def hash_inputs(root: Path) -> str:
     """Return one SHA-256 of what every notebook depends on: data, library, lock and Python."""
-    paths = [root / "references.bib", root / "requirements.txt"]
+    paths = [root / BIBLIOGRAPHY, root / "requirements.txt"]
     paths += [*_list_files(root / "data"), *_list_files(root / "src")]
     inputs = f"{platform.python_version()} {hash_files(paths, root)}"
     if LIBRARY.is_relative_to(root):
@@ -352,7 +353,7 @@ def _list_steps(
 
         out = results / REPORT
         return [
-            *report.render_report(out / "report.md", root / "references.bib", out, results),
+            *report.render_report(out / "report.md", root / BIBLIOGRAPHY, out, results),
             report.render_sheet(out / "one-page.md", out, results),
         ]
 

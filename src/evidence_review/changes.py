@@ -26,6 +26,7 @@ from evidence_review import (
     summary,
 )
 from evidence_review.evidence import VOCABULARY, Evidence
+from evidence_review.files import BIBLIOGRAPHY
 from evidence_review.findings import BadInput, Finding
 from evidence_review.markdown import LEFT_OUT
 from evidence_review.tables import NOT_REPORTED
@@ -74,7 +75,7 @@ PARTS = {  # how the summaries call their parts: in words
 }
 DIGITS = 6  # significant digits of a recorded number; beyond them nothing has changed
 FEW_ROWS = 10  # so many changes of one table's rows are listed
-BIBLIOGRAPHY = "references.bib"
+RECORD = "docs/findings.csv"
 NOTHING = "No finding changed."
 
 

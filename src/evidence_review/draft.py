@@ -19,10 +19,9 @@ from evidence_review.markdown import (
     word_plainly,
 )
 from evidence_review.results import Fact, Notebook, Sources, fill, word_cells
-from evidence_review.tables import fingerprint, split_keys
+from evidence_review.tables import NUMBERS, fingerprint, split_keys
 
 POINTER = "⟦⟧"  # no text of a report has these
-NUMBERS = ["number", "kind", "text", "context", "notebook", "cell", "rows"]
 LEADS_BACK = ["rows", "id", "citekeys", "citekey"]  # the first that a summary has names its rows
 
 

@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pandas as pd
 
-from evidence_review.files import find_root
+from evidence_review.files import BIBLIOGRAPHY, PACKAGE, find_root, read_text
 from evidence_review.findings import BadInput, Finding
 from evidence_review.references import label_sources, link_sources, read_references
 
 VOCABULARY = "vocabulary-"
 _TYPES = {"string": "str", "integer": "Int64", "number": "Float64", "boolean": "boolean"}
+_UNREADABLE = (FileNotFoundError, UnicodeDecodeError)  # what `files.read_text` words
 
 
 @dataclass(frozen=True)
@@ -76,18 +77,28 @@ class Evidence:
 
 def read_package(root: Path) -> dict:
     """`data/datapackage.json` as a dictionary. Raises BadInput where it is not valid JSON."""
-    path = root / "data" / "datapackage.json"
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
+        return json.loads((root / PACKAGE).read_text(encoding="utf-8"))
+    except _UNREADABLE as error:
+        raise BadInput(_explain(root, PACKAGE, error)) from error
     except json.JSONDecodeError as error:
         raise BadInput(
             Finding(
-                "data/datapackage.json",
+                PACKAGE,
                 f"not valid JSON ({error.msg})",
                 "Mend the comma, quotation mark or bracket there",
                 error.lineno,
             )
         ) from error
+
+
+def _explain(root: Path, file: str, error: Exception) -> Finding:
+    """Why a file could not be read."""
+    text, findings = read_text(root, file)
+    if text is None:
+        return findings[-1]
+    problem = f"it can't be read ({str(error).strip()})"
+    return Finding(file, problem, "Run `python -m evidence_review validate` for the row")
 
 
 def find_resource(package: dict, name: str) -> dict:
@@ -107,11 +118,14 @@ def find_vocabularies(resource: dict) -> dict[str, str]:
 def read_table(root: Path, resource: dict) -> pd.DataFrame:
     """One CSV with the types that the package declares; an empty cell is the only missing value.
 
-    Raises BadInput where the file's columns or types are not the declared ones.
+    Raises BadInput where the file can't be read, or its columns or types are not the declared ones.
     """
     file = f"data/{resource['path']}"
     fields = {f["name"]: f["type"] for f in resource["schema"]["fields"]}
-    frame = pd.read_csv(root / file, dtype="str", keep_default_na=False, na_values=[""])
+    try:
+        frame = pd.read_csv(root / file, dtype="str", keep_default_na=False, na_values=[""])
+    except (*_UNREADABLE, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
+        raise BadInput(_explain(root, file, error)) from error
     if list(frame.columns) != list(fields):
         raise BadInput(
             Finding(
@@ -171,6 +185,6 @@ def load(root: Path | None = None) -> Evidence:
                     )
                 )
             table[column] = pd.Categorical(table[column], terms)
-    references = read_references(root / "references.bib")
+    references = read_references(root / BIBLIOGRAPHY)
     references = references.assign(label=label_sources(references), link=link_sources(references))
     return Evidence(root, package, tables, references)

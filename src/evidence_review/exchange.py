@@ -16,11 +16,11 @@ from bibtexparser.model import Entry
 
 from evidence_review import frequencies
 from evidence_review.evidence import Evidence
-from evidence_review.files import write_atomically
+from evidence_review.files import BIBLIOGRAPHY, write_atomically
 from evidence_review.references import read_entries, split_name, unescape
 from evidence_review.workbook import make_workbook
 
-FILES = ("evidence.xlsx", "references.ris", "references.bib", "frequencies_metafor.csv")
+FILES = ("evidence.xlsx", "references.ris", BIBLIOGRAPHY, "frequencies_metafor.csv")
 RIS_TYPES = {
     "article": "JOUR",
     "book": "BOOK",
@@ -69,7 +69,7 @@ def write(evidence: Evidence, results: Path) -> list[Path]:
     """
     entries = [
         entry
-        for entry in read_entries(evidence.root / "references.bib")
+        for entry in read_entries(evidence.root / BIBLIOGRAPHY)
         if entry.key in evidence.tables["sources"].index
     ]
     contents = (

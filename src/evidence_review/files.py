@@ -11,6 +11,8 @@ from pathlib import Path
 
 from evidence_review.findings import BadInput, Finding
 
+PACKAGE = "data/datapackage.json"  # what declares a review
+BIBLIOGRAPHY = "references.bib"
 UNFINISHED = ".making-"  # how the name of a folder of unfinished files begins
 
 _BAD_TEXT = [  # pattern, what it is, remedy; the last two make the file unreadable
@@ -54,11 +56,11 @@ def find_root() -> Path:
     """
     here = Path.cwd()
     for folder in (here, *here.parents, Path(__file__).resolve().parents[2]):
-        if (folder / "data" / "datapackage.json").is_file():
+        if (folder / PACKAGE).is_file():
             return folder
     raise BadInput(
         Finding(
-            "data/datapackage.json",
+            PACKAGE,
             "not found in this folder nor in any above it",
             "Run the command in the review's own folder",
         )
@@ -86,6 +88,14 @@ def read_text(root: Path, file: str) -> tuple[str | None, list[Finding]]:
     if any(hits[-2:]):
         return None, findings
     return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n"), findings
+
+
+def demand_text(root: Path, file: str) -> str:
+    """A file's text, whatever the blemishes of its form; raises BadInput where there is none."""
+    text, findings = read_text(root, file)
+    if text is None:
+        raise BadInput(findings[-1])
+    return text
 
 
 def find_bad_letters(text: str) -> tuple[str, str] | None:

@@ -19,7 +19,7 @@ import pandas as pd
 
 from evidence_review import evidence as ev
 from evidence_review import validation
-from evidence_review.files import write_together
+from evidence_review.files import BIBLIOGRAPHY, write_together
 from evidence_review.findings import BadInput, Finding
 from evidence_review.records import Record, read_records
 from evidence_review.references import (
@@ -31,7 +31,6 @@ from evidence_review.references import (
     read_entries,
 )
 
-BIBLIOGRAPHY = "references.bib"
 TO_EXTRACT = "to extract: not read yet"  # what `awaiting` says until somebody has judged it
 SIGNS = (  # what BibTeX would read as another sign, and the sign that is meant
     ("---", "—"),

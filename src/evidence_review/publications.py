@@ -3,6 +3,7 @@
 import pandas as pd
 
 from evidence_review.evidence import VOCABULARY, Evidence
+from evidence_review.files import BIBLIOGRAPHY
 from evidence_review.tables import cross_evidence, fingerprint, join_keys, word_type
 
 
@@ -12,7 +13,7 @@ def summarise_data(evidence: Evidence) -> pd.DataFrame:
     tables = {
         (name.replace(VOCABULARY, "vocabulary: "), titles[name]): frame
         for name, frame in evidence.tables.items()
-    } | {("references.bib", "Bibliography"): evidence.references}
+    } | {(BIBLIOGRAPHY, "Bibliography"): evidence.references}
     lines = [(*name, *fingerprint(frame).split(" · ")) for name, frame in tables.items()]
     return pd.DataFrame(lines, columns=["Table", "Holds", "Rows", "Fingerprint"])
 

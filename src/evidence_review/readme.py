@@ -10,7 +10,7 @@ from pathlib import Path
 
 from evidence_review import changes, evidence
 from evidence_review.dictionary import describe_data
-from evidence_review.files import write_atomically
+from evidence_review.files import demand_text, write_atomically
 from evidence_review.findings import BadInput, Finding
 
 FIRST, LAST = "<!-- what it found: made by `make readme` -->", "<!-- end of what it found -->"
@@ -21,20 +21,19 @@ CHART = "patients"
 def compose(root: Path) -> dict[Path, str]:
     """The files that repeat something, with the text that they should have.
 
-    Raises BadInput where the README has no markers, or no notebook the outputs.
+    Raises BadInput where the README has lost its markers, no notebook has the report's outputs, or
+    one of them can't be read.
     """
     readme, chart = root / "README.md", root / "docs" / f"{CHART}.svg"
     outputs = _find_report(root)
     drawing, caption = _find_chart(outputs)
     found = [*_find_messages(outputs), f"![{caption}](docs/{chart.name})", caption]
-    before, after = _split(readme.read_text(encoding="utf-8") if readme.is_file() else "")
+    before, after = _split(demand_text(root, readme.name))
     return {
         readme: "\n".join([before + FIRST, "", "\n\n".join(found), "", LAST + after]),
         chart: drawing,
         root / "docs" / "data-dictionary.md": describe_data(root),
-        root / "docs" / "findings.csv": changes.record_findings(
-            changes.list_findings(evidence.load(root))
-        ),
+        root / changes.RECORD: changes.record_findings(changes.list_findings(evidence.load(root))),
     }
 
 
@@ -53,7 +52,11 @@ def write(root: Path) -> list[Path]:
 def _find_report(root: Path) -> list[dict]:
     """The stored outputs of the notebook that writes the report: it has the key messages."""
     for path in sorted((root / "notebooks").glob("*.ipynb")):
-        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        name = path.relative_to(root).as_posix()
+        try:
+            cells = json.loads(demand_text(root, name))["cells"]
+        except (KeyError, TypeError, ValueError) as error:
+            raise BadInput(Finding(name, "it is no notebook", "Restore it")) from error
         outputs = [output for cell in cells for output in cell.get("outputs", [])]
         if SECTION in _list_texts(outputs):
             return outputs

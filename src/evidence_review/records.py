@@ -26,7 +26,7 @@ from bibtexparser.middlewares.names import (
 )
 from bibtexparser.model import DuplicateBlockKeyBlock, Entry, ParsingFailedBlock
 
-from evidence_review.files import read_text
+from evidence_review.files import demand_text
 from evidence_review.findings import BadInput, Finding
 from evidence_review.references import CONTAINERS, ENTRY_TYPES, FIELDS, IDENTIFIERS, PATTERNS
 
@@ -135,10 +135,8 @@ def _read(path: Path) -> str:
     if path.stat().st_size > LARGEST:
         problem = f"larger than {LARGEST // 1_000_000} million bytes"
         raise BadInput(Finding(path.name, problem, "Split it, or export fewer records"))
-    text, findings = read_text(path.parent, path.name)
-    if text is None:
-        raise BadInput(findings[-1])
-    return text  # its line ends and byte order mark are what databases write
+    # Its line ends and byte order mark are what databases write.
+    return demand_text(path.parent, path.name)
 
 
 def _check(file: str, record: Record) -> Iterator[Finding]:

@@ -29,7 +29,7 @@ from bibtexparser.model import (
     String,
 )
 
-from evidence_review.files import find_bad_letters, read_text
+from evidence_review.files import BIBLIOGRAPHY, find_bad_letters, read_text
 from evidence_review.findings import BadInput, Finding
 
 FORMAT = "biblatex"
@@ -253,7 +253,7 @@ def normalise_title(title: str) -> str:
     return " ".join(re.findall(r"\w+", "".join(c for c in letters if not unicodedata.combining(c))))
 
 
-def find_duplicates(references: pd.DataFrame, file: str = "references.bib") -> list[Finding]:
+def find_duplicates(references: pd.DataFrame) -> list[Finding]:
     """Entries that are the same publication: same DOI, PMID or PMCID, or same title, author, year.
 
     Titles are compared normalised, authors by the first one's family name; all three must be
@@ -265,7 +265,7 @@ def find_duplicates(references: pd.DataFrame, file: str = "references.bib") -> l
     same["title, first author and year"] = (work + "|" + references["year"].astype("str"))[named]
     return [
         Finding(
-            file,
+            BIBLIOGRAPHY,
             f"{key} has the same {name.upper() if name in IDENTIFIERS else name} as {first}",
             f"Keep one of the two, and its key everywhere in data/, or correct the {name}",
             int(references.at[key, "line"]),
@@ -275,7 +275,7 @@ def find_duplicates(references: pd.DataFrame, file: str = "references.bib") -> l
     ]
 
 
-def find_misplaced_keys(references: pd.DataFrame, file: str = "references.bib") -> list[Finding]:
+def find_misplaced_keys(references: pd.DataFrame) -> list[Finding]:
     """Entries not in the alphabet of their keys, and keys with another year than their entry.
 
     The year after the key's passes: much is online in one year and in print in the next.
@@ -283,7 +283,12 @@ def find_misplaced_keys(references: pd.DataFrame, file: str = "references.bib") 
     keys = references.index.to_series()
     before = keys.shift()
     findings = [
-        Finding(file, f"{key} stands after {before[key]}", "Sort the entries by their keys", line)
+        Finding(
+            BIBLIOGRAPHY,
+            f"{key} stands after {before[key]}",
+            "Sort the entries by their keys",
+            line,
+        )
         for key, line in references["line"][(keys < before).fillna(False)].items()
     ]
     said = keys.str.extract(_KEY_YEAR)[0].astype("Int64")
@@ -291,7 +296,7 @@ def find_misplaced_keys(references: pd.DataFrame, file: str = "references.bib") 
     other = later.notna() & ~later.isin([0, 1])
     return findings + [
         Finding(
-            file,
+            BIBLIOGRAPHY,
             f"{key} has the year {references.at[key, 'year']}",
             "Write the same year in key and entry",
             int(references.at[key, "line"]),

@@ -11,6 +11,8 @@ import pandas as pd
 
 NOT_REPORTED = "not reported"
 PROVENANCE = ["citekeys", "rows"]
+# Of each number of the report: what `draft` keeps and `browser` shows.
+NUMBERS = ["number", "kind", "text", "context", "notebook", "cell", "rows"]
 
 
 def fingerprint(frame: pd.DataFrame) -> str:

@@ -38,7 +38,7 @@ from evidence_review.evidence import (
     read_package,
     read_table,
 )
-from evidence_review.files import find_bad_letters, read_text
+from evidence_review.files import BIBLIOGRAPHY, PACKAGE, find_bad_letters, read_text
 from evidence_review.findings import BadInput, Finding
 from evidence_review.references import (
     check_citation_titles,
@@ -47,8 +47,6 @@ from evidence_review.references import (
     read_references,
 )
 
-BIBLIOGRAPHY = "references.bib"
-PACKAGE = "data/datapackage.json"
 Rows = dict[str, list[list[str]]]  # the cells of each table that could be read, header first
 WHOLE_ROW = "row"
 FEW_TERMS = 8  # so many are named where none is like the word that was written

@@ -12,11 +12,11 @@ from pathlib import Path
 import pandas as pd
 
 from evidence_review import changes, validation
+from evidence_review.changes import RECORD
 from evidence_review.evidence import Evidence, load
+from evidence_review.files import PACKAGE
 from evidence_review.findings import BadInput, Finding
 
-PACKAGE = "data/datapackage.json"
-RECORD = "docs/findings.csv"
 COMMITTED, LAST = "HEAD", "the last commit"
 # What summaries raise on tables that are not laid out, or not filled in, as they expect.
 _MISFITS = (AttributeError, IndexError, KeyError, TypeError, ValueError)
@@ -112,10 +112,6 @@ def _read(folder: Path, name: str) -> Evidence:
         evidence = load(folder)
     except BadInput as error:
         raise BadInput(_name_version(error.findings, name)) from error
-    except FileNotFoundError as error:
-        file = Path(error.filename).relative_to(folder).as_posix()
-        finding = Finding(file, "the file is missing", "Restore it")
-        raise BadInput(_name_version([finding], name)) from error
     except _MISFITS as error:
         raise BadInput(_explain(folder, name, error)) from error
     for resource in evidence.package["resources"]:
