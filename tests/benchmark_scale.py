@@ -124,7 +124,7 @@ def synthesise(review: evidence.Evidence) -> Iterator[tuple[str, Callable]]:
     yield "appraised", lambda: appraisal.appraise(review)
     yield "gaps", lambda: appraisal.map_gaps(review)
     everything = harms.split_harms(review)["all"]
-    yield "harms by procedure", lambda: harms.summarise_procedures(everything)
+    yield "harms by procedure", lambda: harms.summarise_by(everything, "modality", "Procedure")
     yield "harms by setting", lambda: harms.summarise_settings(everything)
     yield "harms by publication", lambda: harms.summarise_publications(everything)
     yield "harms listed", lambda: harms.list_harms(everything)

@@ -18,6 +18,8 @@ from reports import NAME, Made
 from evidence_review import build, report
 from evidence_review import evidence as ev
 
+collect_ignore = ["second_review"]  # not a folder of tests; its notebook needs its own data
+
 PATIENCE = 60_000  # milliseconds, for a machine that does a lot besides
 
 expect.set_options(timeout=PATIENCE)

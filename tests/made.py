@@ -123,11 +123,11 @@ corns
 calluses
 """,
     "cohort": """
-term
-general
-selected for findings
-patients
-second-hand
+term                  | role
+general               |
+selected for findings |
+patients              | patients
+hearsay               | quoted
 """,
     "sex": """
 term
@@ -168,11 +168,11 @@ warns
 advises against
 """,
     "statement_topic": """
-term
-treatment
-natural history
-prevalence
-harm of removal
+term            | role
+treatment       |
+what becomes    | course
+how many        | frequency
+harm of removal |
 """,
     "search_topic": """
 term      | definition
@@ -251,9 +251,9 @@ against
 qualifies
 """,
     "caution": """
-term  | definition
-blade | Do not cut where you cannot see.
-acid  | Keep acid off whole skin.
+term  | definition                       | search_words
+blade | Do not cut where you cannot see. | knife
+acid  | Keep acid off whole skin.        |
 """,
     "polarity": """
 term
@@ -374,15 +374,15 @@ f1 | count   | corns treated    | prevalence | corns    | general  | walkers    
 f2 | count   | corns treated    | prevalence | corns    | general  | runners    |       |              | corns     |            | 50      | everyone treated | 30      |         |
 f3 | count   | warts instead    | prevalence | calluses | general  | walkers    | adult |              | calluses  | 90         | 200     | everyone treated |         | Peru    | 2001
 f4 | after   | corns afterwards | incidence  | corns    | patients | new shoes  |       |              | corns     | 6          | 60      | everyone treated |         |         |
-f5 | leaflet | corns treated    | prevalence | corns    | second-hand | walkers |       |              | corns     |            |         |                  | 10      |         |
+f5 | leaflet | corns treated    | prevalence | corns    | hearsay     | walkers |       |              | corns     |            |         |                  | 10      |         |
 """,
     "statements": """
 id | citekey | relation      | topic           | population | statement                | basis   | percent_low | percent_high
 s1 | leaflet | corns treated | treatment       | adults     | Paring helps.            | opinion |             |
 s2 | poster  | corns treated | treatment       |            | Paring is best left.     | opinion |             |
-s3 | trial   | corns treated | prevalence      | walkers    | Every fifth has corns.   | data    | 20          | 20
+s3 | trial   | corns treated | how many        | walkers    | Every fifth has corns.   | data    | 20          | 20
 s4 | warts   | warts instead | harm of removal |            | Lasers scar.             | unclear |             |
-s5 | patient | corns treated | natural history |            | Corns go with the shoes. | data    |             |
+s5 | patient | corns treated | what becomes    |            | Corns go with the shoes. | data    |             |
 s6 | leaflet | corns treated | treatment       |            | Warts look like corns.   | opinion |             |
 """,
     "statement_positions": """

@@ -52,6 +52,13 @@ def rows(made) -> pd.DataFrame:
     return browser.list_rows(made).set_index("id")
 
 
+def test_a_table_without_rows_adds_none(made, without, rows):
+    empty = [name for name in browser.WORDS if name not in ("sources", "treatments")]
+    few = browser.list_rows(without(*empty)).set_index("id")
+    assert set(few["name"]) == {"sources", "treatments"}
+    assert list(few.index) == list(rows.index[rows["name"].isin(["sources", "treatments"])])
+
+
 @pytest.fixture(scope="module")
 def data(made) -> dict:
     return read_data(browser.render_browser(made, NONE))

@@ -333,6 +333,14 @@ def test_a_change_in_what_all_depend_on_runs_everything(played, root, name):
     assert [step for step in played if step != LEARNING] == EVERYTHING
 
 
+def test_another_library_runs_everything_in_a_review_that_borrows_it(played, tmp_path, monkeypatch):
+    (tmp_path / "library").mkdir()
+    (tmp_path / "library" / "courses.py").write_text("changed")
+    monkeypatch.setattr(build, "LIBRARY", tmp_path / "library")
+    assert played.again() == 0
+    assert [step for step in played if step != LEARNING] == EVERYTHING
+
+
 def test_another_python_runs_everything(played, monkeypatch):
     monkeypatch.setattr(build.platform, "python_version", lambda: "3.99.0")
     played.again()

@@ -506,3 +506,27 @@ def test_a_check_that_cannot_finish_leaves_the_output_as_it_was(made, tmp_path, 
     with pytest.raises(BadInput):
         check.check_guide(made, tmp_path / "a.txt", out, tmp_path)
     assert [file.read_text() for file in out.iterdir()] == ["of yesterday"]
+
+
+def test_what_needs_a_caution_gets_it_whether_or_not_a_claim_was_matched(page):
+    text = page("Cut the corn out with a kitchen knife.", "Nothing to see here at all.")
+    assert text.count("Who writes this must add:") == 1
+    assert 'must add: <a href="#caution-blade">' in text
+
+
+def test_an_unsure_match_does_not_say_whether_the_sentence_denies_the_claim(page):
+    shown = page(*["They say something about corns."] * len(FAKE))
+    unsure = (FAKE["claim_id"].notna() & (FAKE["confidence"] < check.HIGH)).sum()
+    assert unsure and shown.count("May make or deny claim") == unsure
+
+
+def test_the_list_of_references_is_not_judged_sentence_by_sentence(made, matched, tmp_path):
+    text = ("Corns hurt a lot.", "They go away.", "References", "Doe J. Corns hurt. Feet 2001;3:4.")
+    found = check.match_sentences(made, make_guide(*text), tmp_path)
+    assert found["claim_id"].tail(2).isna().all() and (found["confidence"].tail(2) == 0).all()
+    assert list(found["sentence"]) == list(text)
+
+
+def test_a_heading_that_says_sources_at_the_beginning_ends_nothing(made, matched, tmp_path):
+    text = ("Sources", "Corns hurt a lot.", "They go away.", "They come back.")
+    assert check.match_sentences(made, make_guide(*text), tmp_path)["claim_id"].notna().any()

@@ -1,5 +1,6 @@
 """The charts: each shows every row of its table, says n, and needs no colour to be read."""
 
+import warnings
 from itertools import pairwise
 
 import matplotlib.pyplot as plt
@@ -316,6 +317,14 @@ def test_a_count_in_fewer_than_four_is_left_out():
         n_affected=[1, 1], n_exposed=[3, 4], risk=[33.3, 25.0], low=[6.1, 4.6], high=[79.2, 69.9]
     )
     assert list(figures.draw_risks(rows, "Harms").data["id"]) == ["h1"]
+
+
+def test_one_count_alone_leaves_room_for_its_labels_and_its_source():
+    rows = count_risks(n_affected=[114], n_exposed=[277], risk=[41.2], low=[35.5], high=[47.0])
+    figure = figures.draw_risks(rows, "Harms").figure
+    figures.add_source(figure, "Source: a review")
+    with warnings.catch_warnings(action="error"):  # as in a notebook
+        figure.canvas.draw()
 
 
 # Nothing at all.

@@ -554,3 +554,14 @@ def test_a_text_made_to_take_long_is_read_at_once(read, text):
     start = time.perf_counter()
     read("a.txt", text)
     assert time.perf_counter() - start < 5  # it took minutes
+
+
+def test_a_line_that_was_broken_for_want_of_width_goes_on_in_the_next(read):
+    text = "corns are cones of thick skin that\npress into the foot, and they hurt\nin shoes.\n"
+    sentences = read("guide.txt", text).sentences
+    assert sentences == (" ".join(text.split()),)
+
+
+def test_short_remarks_without_stops_stay_apart(read):
+    text = "mine hurt so much\ntried a plaster\nthe doctor pared it and after that it was fine\n"
+    assert read("guide.txt", text).sentences == tuple(text.strip().split("\n"))

@@ -173,11 +173,20 @@ def test_settings_of_the_review_lose_no_harm(evidence):
 
 
 def test_procedures_hold_every_harm_once_and_name_its_kinds(parts):
-    table = harms.summarise_procedures(parts["all"])
+    table = harms.summarise_by(parts["all"], "modality", "Procedure")
     assert rows_of(table) == sorted(parts["all"].index)
     laser = table.set_index("Procedure").loc["laser"]
     assert laser["Harms named"] == "scar; bleeding"
     assert laser["Harm entries"] == 3 and laser["with people at risk counted"] == 2
+
+
+def test_a_stratum_that_is_not_reported_has_a_line_of_its_own(parts):
+    rows = parts["all"].assign(
+        periocular=pd.array([True, False] + [pd.NA] * (len(parts["all"]) - 2), "boolean")
+    )
+    table = harms.summarise_by(rows, "periocular", "By the eye").set_index("By the eye")
+    assert set(table.index) == {"yes", "no", "not reported"}
+    assert table["Harm entries"].sum() == len(rows)
 
 
 def test_a_publication_is_one_line_with_its_harms_side_by_side(parts):
@@ -212,7 +221,9 @@ def test_a_short_list_puts_the_interval_beside_the_count(joined):
     "summarise",
     [
         harms.summarise_settings,
-        harms.summarise_procedures,
+        pytest.param(
+            lambda rows: harms.summarise_by(rows, "modality", "Procedure"), id="by procedure"
+        ),
         harms.summarise_publications,
         harms.list_harms,
         lambda rows: harms.shorten_harms(harms.list_harms(rows)),

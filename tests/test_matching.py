@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from evidence_review import matching
 from evidence_review.evidence import Evidence
+from evidence_review.findings import BadInput
 from evidence_review.matching import calibrate, embed, split_stems
 
 
@@ -333,6 +334,13 @@ def test_claims_are_phrasings_of_themselves_but_compound_ones_are_not(made, tmp_
     assert set(own["polarity"]) == {"same"}
     assert set(own["claim_id"]) == set(made.tables["claims"].index) - {"C2", "C3", "C4"}
     assert len(learnt) == len(made.tables["claim_phrasings"]) + len(own)
+
+
+def test_without_claims_there_is_nothing_to_learn(without, tmp_path):
+    empty = without("claims", "claim_phrasings")
+    with pytest.raises(BadInput, match=r"data/claims\.csv: fewer than two claims"):
+        matching.load_matcher(empty, tmp_path)
+    assert matching.prepare_matcher(empty, tmp_path) == []
 
 
 def test_a_claim_without_phrasings_is_found_by_its_own_wording(made, tmp_path):

@@ -42,18 +42,21 @@ def test_a_readme_without_markers_is_refused_and_kept(copy):
     assert (copy / "README.md").read_text() == "mine"
 
 
-@pytest.mark.parametrize(
-    ("content", "said"), [(None, "the file is missing"), ("{", "it is no notebook")]
-)
-def test_a_report_that_is_no_notebook_is_one_message(copy, content, said):
-    path = copy / readme.REPORT
-    path.unlink() if content is None else path.write_text(content + "\n")
-    with pytest.raises(BadInput, match=rf"08_summary_report\.ipynb: {said}"):
+def test_a_review_without_a_readme_is_told_so(copy):
+    (copy / "README.md").unlink()
+    with pytest.raises(BadInput, match=r"README\.md: the file is missing"):
         readme.write(copy)
 
 
-def test_a_report_without_outputs_is_named(copy):
-    path = copy / readme.REPORT
-    path.write_text(path.read_text("utf-8").replace(readme.SECTION, "## Other"))
-    with pytest.raises(BadInput, match=r"08_summary_report\.ipynb: its outputs have no"):
+def test_a_notebook_that_is_none_is_named(copy):
+    path = copy / "notebooks" / "01_sources.ipynb"
+    path.write_text("{\n")
+    with pytest.raises(BadInput, match=r"01_sources\.ipynb: it is no notebook"):
+        readme.write(copy)
+
+
+def test_a_review_without_key_messages_is_told_so(copy):
+    for path in (copy / "notebooks").glob("*.ipynb"):
+        path.write_text(path.read_text("utf-8").replace(readme.SECTION, "## Other"))
+    with pytest.raises(BadInput, match=r"notebooks/: no stored output is “## Key messages”"):
         readme.write(copy)

@@ -33,16 +33,22 @@ def folder(made: ev.Evidence, tmp_path: Path) -> Path:
     return shutil.copytree(made.root, tmp_path / "review")
 
 
-@pytest.fixture
-def repository(folder: Path) -> Path:
-    """The made-up review, committed with the findings that it had."""
+@pytest.fixture(scope="module")
+def committed(made: ev.Evidence, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The made-up review, committed with the findings that it had; made once, to be copied."""
+    folder = shutil.copytree(made.root, tmp_path_factory.mktemp("committed") / "review")
     record = folder / versions.RECORD
     record.parent.mkdir()
-    record.write_text(changes.record_findings(changes.list_findings(ev.load(folder))), "utf-8")
+    record.write_text(changes.record_findings(changes.list_findings(made)), "utf-8")
     git(folder, "init", "--quiet")
     git(folder, "add", ".")
     git(folder, "commit", "--quiet", "-m", "first")
     return folder
+
+
+@pytest.fixture
+def repository(committed: Path, tmp_path: Path) -> Path:
+    return shutil.copytree(committed, tmp_path / "repository")
 
 
 def run(folder: Path, monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:

@@ -132,6 +132,15 @@ def fetch(root: Path, file: Path) -> int:
     return 0
 
 
+def start(root: Path, folder: Path, subject: str) -> int:
+    """start a review of another subject: its data/ in a new folder, declared and without rows"""
+    from evidence_review import start
+
+    start.start_review(root, folder, subject)
+    print(f"{folder}: data/ is there. Next: docs/another-review.md")
+    return 0
+
+
 COMMANDS = (review, test, update, lab, validate, readme)
 
 
@@ -151,6 +160,10 @@ def main(arguments: list[str] | None = None) -> int:
     two.add_argument("old", metavar="OLD")
     two.add_argument("new", metavar="NEW")
     two.set_defaults(run=lambda root, options: diff(root, options.old, options.new))
+    three = choices.add_parser("start", help=start.__doc__)
+    three.add_argument("folder", type=Path, metavar="FOLDER")
+    three.add_argument("subject", metavar="SUBJECT", help="as in a sentence: hiccups")
+    three.set_defaults(run=lambda root, options: start(root, options.folder, options.subject))
     for command in (add, fetch):
         one = choices.add_parser(command.__name__, help=command.__doc__)
         one.add_argument("file", type=Path, metavar="FILE")

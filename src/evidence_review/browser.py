@@ -192,7 +192,8 @@ def list_rows(evidence: Evidence) -> pd.DataFrame:
     `modality` and `setting` are lists, since a statement can speak of several; so are `source`
     (labels) and `citekeys`. Raises BadInput where an id names two rows.
     """
-    rows = pd.concat([_list_table(evidence, name) for name in WORDS], ignore_index=True)
+    filled = [name for name in WORDS if len(evidence.tables[name])]
+    rows = pd.concat([_list_table(evidence, name) for name in filled], ignore_index=True)
     twice = rows[rows["id"].duplicated(keep=False)].groupby("id", sort=False)["name"]
     if findings := [
         Finding("data/", f"{id_} names a row of {' and of '.join(names)}", "Rename one of the two")

@@ -35,6 +35,7 @@ PAGES = "notebooks"  # a step, and its folder: the notebooks to read in a browse
 MODELS = "models"  # a step, and its folder: what the guide checker has learnt
 EXCHANGE = "exchange"  # a step: the evidence for other programs
 BROWSER = "browser"  # a step, and its folder: every row of the evidence in one page
+LIBRARY = Path(__file__).parent
 CELL_SECONDS = 300  # a cell that takes longer hangs
 
 
@@ -62,13 +63,19 @@ def hash_files(paths: Iterable[Path], base: Path) -> str:
 def hash_inputs(root: Path) -> str:
     """Return one SHA-256 of what every notebook depends on: data, library, lock and Python."""
     paths = [root / BIBLIOGRAPHY, root / "requirements.txt"]
-    for folder in ("data", "src"):
-        paths += [
-            path
-            for path in (root / folder).rglob("*")
-            if path.is_file() and path.suffix != ".pyc" and not path.name.startswith(".")
-        ]
-    return f"{platform.python_version()} {hash_files(paths, root)}"
+    paths += [*_list_files(root / "data"), *_list_files(root / "src")]
+    inputs = f"{platform.python_version()} {hash_files(paths, root)}"
+    if LIBRARY.is_relative_to(root):
+        return inputs
+    return f"{inputs} {hash_files(_list_files(LIBRARY), LIBRARY)}"  # a review that borrows it
+
+
+def _list_files(folder: Path) -> list[Path]:
+    return [
+        path
+        for path in folder.rglob("*")
+        if path.is_file() and path.suffix != ".pyc" and not path.name.startswith(".")
+    ]
 
 
 def kernel_environment(results: Path) -> dict[str, str]:
@@ -375,9 +382,8 @@ def _list_steps(
 
     cited = f"{inputs} {hash_file(root / 'CITATION.cff')}"
     tables = [root / "data" / f"{name}.csv" for name in ("claims", "claim_phrasings")]
-    learnt = hash_files(
-        [*tables, *(root / "src").rglob("matching.py"), root / "requirements.txt"], root
-    )
+    learnt = hash_files([*tables, root / "requirements.txt"], root)
+    learnt += hash_file(LIBRARY / "matching.py")
     return [
         Step(REPORT, shown, make_report),
         Step(BROWSER, lambda: f"{inputs} {hash_file(numbers)}", make_browser),

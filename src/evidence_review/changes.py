@@ -364,10 +364,17 @@ def compare_rows(old: Evidence, new: Evidence) -> pd.DataFrame:
     before, after. A whole row that came or went has no column; a whole column no row; an empty cell
     is missing.
     """
-    versions = [_read_files(evidence) for evidence in (old, new)]
+    before, after = _read_files(old), _read_files(new)
+    none = pd.DataFrame()
+    pairs = {
+        name: (before.get(name, none), after.get(name, none))
+        for name in dict.fromkeys([*after, *before])
+    }
+    # Most tables are the same. The bibliography is always compared: one piece is needed.
     pieces = [
-        _compare_table(name, *(version.get(name, pd.DataFrame()) for version in versions))
-        for name in dict.fromkeys([*versions[1], *versions[0]])
+        _compare_table(name, one, other)
+        for name, (one, other) in pairs.items()
+        if name == BIBLIOGRAPHY or not one.equals(other)
     ]
     return pd.concat(pieces, ignore_index=True)
 

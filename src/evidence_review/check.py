@@ -2,7 +2,7 @@
 
 import html
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -14,7 +14,7 @@ from evidence_review.evidence import Evidence
 from evidence_review.files import write_atomically
 from evidence_review.findings import BadInput, Finding
 from evidence_review.guides import AS_PRINTED, Guide, find_references, read_guide
-from evidence_review.matching import HIGH, load_matcher
+from evidence_review.matching import HIGH, asserts_nothing, load_matcher
 
 SAME_WORD = 85  # rapidfuzz's ratio from which two words are one, misprints allowed
 SAME_TITLE = 0.9  # share of a title's longer words that the text around a reference must print
@@ -22,6 +22,9 @@ LEAST_TITLE = 4
 UNKNOWN = "not in this library: check by hand"
 UNVERIFIED = "as printed, not verified"
 _DESCRIBED = "[Title not seen"  # how the bibliography begins what stands for a title
+_REFERENCES = re.compile(
+    r"(?i)(?:list of )?(?:references|sources|bibliography|literature)(?: cited)?"
+)
 _COLUMNS = ["sentence_no", "sentence", "claim_id", "polarity", "confidence", "also", "verdict"]
 
 
@@ -54,6 +57,8 @@ def match_sentences(evidence: Evidence, guide: Guide, models: Path) -> pd.DataFr
     candidates), verdict. That of a denied claim says so: it is not the verdict on the sentence.
     """
     found = load_matcher(evidence, models).match(guide.sentences)
+    found.loc[_find_end(guide.sentences) :, ["claim_id", "polarity", "also"]] = [None, None, ""]
+    found["confidence"] = found["confidence"].where(found["claim_id"].notna(), 0.0)
     verdicts = judged.judge_claims(evidence)["verdict"].astype("str")
     of_claim = found["claim_id"].map(verdicts)
     denied = "denies a claim that is: " + of_claim
@@ -69,6 +74,16 @@ def match_sentences(evidence: Evidence, guide: Guide, models: Path) -> pd.DataFr
         },
         columns=_COLUMNS,
     )
+
+
+def _find_end(sentences: Sequence[str]) -> int:
+    """Where the text ends and its list of references begins: those are not judged as sentences."""
+    headings = (
+        number
+        for number, sentence in enumerate(sentences)
+        if 3 * number >= len(sentences) and _REFERENCES.fullmatch(sentence.strip(" #*:-–"))
+    )
+    return next(headings, len(sentences))
 
 
 def identify_references(evidence: Evidence, guide: Guide) -> pd.DataFrame:
@@ -208,11 +223,15 @@ def render_page(
     """The annotated guide as one HTML page without script; what comes from the guide is escaped."""
     cards = _write_cards(evidence)
     first = sentences.dropna(subset="claim_id").groupby("claim_id")["sentence_no"].first()
+    needed = _find_cautions(evidence, sentences["sentence"])
     body = []
     for row in sentences.itertuples():
         text = f'<p class="s"><a id="s{row.sentence_no}">{row.sentence_no}</a> '
         text += f"{html.escape(row.sentence)}</p>"
-        body.append(text + _annotate(row, cards, first))
+        text += _annotate(row, cards, first)
+        if names := [name for name in needed if needed.at[row.Index, name]]:
+            text += f'<p class="caution">Who writes this must add:{_link_cautions(names)}</p>'
+        body.append(text)
     named = sentences["claim_id"].notna()
     high = named & (sentences["confidence"] >= HIGH)
     counts = sentences.loc[named, "verdict"].value_counts()
@@ -268,7 +287,7 @@ def _write_cards(evidence: Evidence) -> pd.DataFrame:
         for row in claims.itertuples()
     ]
     better = [
-        f"<p><i>Better:</i> {html.escape(text)}{_link_cautions(cautions.get(claim, []))}</p>"
+        f"<p><i>Better:</i> {html.escape(text)}{_add_cautions(cautions.get(claim, []))}</p>"
         if isinstance(text, str)
         else ""
         for claim, text in claims["wording"].items()
@@ -289,7 +308,24 @@ def _write_cards(evidence: Evidence) -> pd.DataFrame:
 def _link_cautions(names: list[str]) -> str:
     """Links to the sentences that must follow a wording."""
     links = [f'<a href="#{_anchor(name)}">{html.escape(str(name))}</a>' for name in names]
-    return f" Add: {', '.join(links)}." if links else ""
+    return f" {', '.join(links)}." if links else ""
+
+
+def _add_cautions(names: list[str]) -> str:
+    return f" Add:{_link_cautions(names)}" if names else ""
+
+
+def _find_cautions(evidence: Evidence, sentences: pd.Series) -> pd.DataFrame:
+    """Whether a sentence names what needs a caution, a column for each; a heading needs none."""
+    words = evidence.vocabulary("caution")["search_words"].dropna()
+    speaks = ~sentences.map(asserts_nothing)
+    return pd.DataFrame(
+        {
+            name: speaks & sentences.str.contains(f"(?:{pattern})", case=False)
+            for name, pattern in words.items()
+        },
+        index=sentences.index,
+    )
 
 
 def _anchor(name: str) -> str:
@@ -309,8 +345,9 @@ def _annotate(row, cards: pd.DataFrame, first: pd.Series) -> str:
         return '<p class="none">No claim matched: not judged.</p>' + (other if others else "")
     card = cards.loc[row.claim_id]
     sure = "high" if row.confidence >= HIGH else "unsure"
-    head = "Denies" if row.polarity == "opposite" else "Makes"
-    about = "The claim that it denies is: " if row.polarity == "opposite" else "The claim is: "
+    denies = row.polarity == "opposite"
+    head = ("Denies" if denies else "Makes") if sure == "high" else "May make or deny"
+    about = "The claim that it denies is: " if denies and sure == "high" else "The claim is: "
     said = f"<p>{about}{card['said']}</p>{card['better']}{card['cited']}"
     if row.sentence_no != (met := first[row.claim_id]):
         said = f"<p>{about}<b>{card['verdict']}</b>; why, and what to say instead, below "
@@ -341,10 +378,13 @@ body {{ font: 1rem/1.5 system-ui, sans-serif; max-width: 46rem; margin: 2rem aut
 .high, .unsure {{ border-left: 4px solid #00558c; margin-left: 1.5rem; padding: .2rem .8rem;
   background: #f3f6f9; font-size: .92rem; overflow-wrap: anywhere; }}
 .unsure {{ border-left-style: dotted; background: #faf7f0; }}
+.caution {{ margin: .3rem 0 0 1.5rem; font-size: .9rem; border-left: 4px solid #a6440b;
+  padding: .2rem .8rem; }}
 .high p, .unsure p {{ margin: .3rem 0; }}
 table {{ border-collapse: collapse; font-size: .9rem; }}
 td, th {{ text-align: left; vertical-align: top; padding: .3rem .5rem;
-  border-top: 1px solid #ccc; overflow-wrap: anywhere; }}
+  border-top: 1px solid #ccc; overflow-wrap: break-word; }}
+td:nth-child(2) {{ overflow-wrap: anywhere; min-width: 8rem; }}
 @media print {{ body {{ max-width: none; }} }}
 </style></head><body><main>
 <h1>{name}, checked</h1>

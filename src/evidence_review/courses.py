@@ -35,7 +35,7 @@ def join_courses(evidence: Evidence) -> pd.DataFrame:
     parts = evidence.tables["treatment_modalities"].sort_values(["treatment_id", "modality"])
     parts = parts.astype({"modality": "str"}).groupby("treatment_id")
     courses = evidence.with_sources("treatments", "design")
-    patient = courses["case_id"].map(word_type(evidence.tables["cases"]))
+    patient = courses["case_id"].map(word_type(evidence.tables["cases"])).astype("str")
     modality = parts["modality"].agg(" + ".join)
     return courses.assign(
         modality=modality,

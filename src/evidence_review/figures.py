@@ -22,6 +22,7 @@ from evidence_review.tables import NOT_REPORTED, word_number
 
 STYLE = Path(__file__).parent / "assets" / "evidence.mplstyle"
 WIDTH = 9  # inches, of every chart
+FEWEST_ROWS = 3  # of a forest plot: lower axes would leave no room for their labels
 DARK, PALE, ACCENT, GREY = "#0072B2", "#8FC1E3", "#D55E00", "#555555"  # as in STYLE
 MIDDLE, LIGHT = "#999999", "#DDDDDD"
 
@@ -300,7 +301,7 @@ def draw_risks(harms: pd.DataFrame, title: str) -> Chart:
     harms = harms.sort_values(["value", "high"], ascending=[False, True])
     if harms.empty:
         return say_none(harms, title)
-    figure, axes = plt.subplots(figsize=(WIDTH, 0.34 * len(harms) + 0.9))
+    figure, axes = plt.subplots(figsize=(WIDTH, 0.34 * max(len(harms), FEWEST_ROWS) + 0.9))
     y = np.arange(len(harms))
     axes.hlines(y, harms["low"], harms["high"], color=DARK)
     exact = harms["risk"].notna().to_numpy(dtype=bool)

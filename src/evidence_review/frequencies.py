@@ -13,8 +13,8 @@ from evidence_review.tables import NOT_REPORTED, join_keys, list_values, trace, 
 if TYPE_CHECKING:
     from evidence_review import synthesis
 
-SECOND_HAND, PATIENTS = "second-hand", "patients"  # cohorts that are no survey of a population
-PREVALENCE, COURSE = "prevalence", "natural history"  # topics of statements
+QUOTED, PATIENTS = "quoted", "patients"  # roles of cohorts that are no survey of a population
+FREQUENCY, COURSE = "frequency", "course"  # roles of topics of statements
 EARLY_DAYS = 3  # the first days of life, in which most surveys look
 
 
@@ -27,7 +27,7 @@ def list_surveys(evidence: Evidence) -> pd.DataFrame:
     only percentage and number examined are printed) and the Wilson interval `low`, `high`.
     """
     rows = evidence.with_sources("frequencies").join(evidence.references["year"], on="citekey")
-    rows = rows[~rows["cohort"].isin([SECOND_HAND, PATIENTS])]
+    rows = rows[~rows["cohort"].isin(evidence.vocabulary("cohort")["role"].dropna().index)]
     last = rows["period"].str.extract(r".*\b(\d{4})", expand=False).astype("Int64")
     rows = rows.assign(
         own=rows["relation"].isin(evidence.terms("relation", role="condition")),
@@ -83,7 +83,7 @@ def list_second_hand(evidence: Evidence) -> pd.DataFrame:
     """
     rows = evidence.with_sources("frequencies")
     quoted = rows["citekey"].isin(list_quotes(evidence)["citekey"])
-    rows = rows[(rows["cohort"] == SECOND_HAND) & ~quoted]
+    rows = rows[rows["cohort"].isin(evidence.terms("cohort", role=QUOTED)) & ~quoted]
     return pd.DataFrame(
         {
             "In whom": rows["population"],
@@ -99,19 +99,20 @@ def find_uncertain(evidence: Evidence) -> pd.DataFrame:
     """Counts after procedures, drugs or diseases that may or may not hold the condition."""
     rows = evidence.with_sources("frequencies")
     unknown = evidence.terms("relation", role="unknown")
-    return rows[(rows["cohort"] == PATIENTS) & rows["relation"].isin(unknown)]
+    patients = evidence.terms("cohort", role=PATIENTS)
+    return rows[rows["cohort"].isin(patients) & rows["relation"].isin(unknown)]
 
 
-def list_said(evidence: Evidence, topic: str) -> pd.DataFrame:
-    """Statements on a topic about the condition itself, with their publisher."""
+def list_said(evidence: Evidence, role: str) -> pd.DataFrame:
+    """Statements on topics of this role about the condition itself, with their publisher."""
     said = join_statements(evidence)
     said = said[said["relation"].isin(evidence.terms("relation", role="condition"))]
-    return said[said["topic"] == topic]
+    return said[said["topic"].isin(evidence.terms("statement_topic", role=role))]
 
 
 def list_quotes(evidence: Evidence) -> pd.DataFrame:
     """Statements that say how common the condition is with a figure, worded in `figure`."""
-    said = list_said(evidence, PREVALENCE)
+    said = list_said(evidence, FREQUENCY)
     said = said[said["percent_low"].notna() | said["percent_high"].notna()]
     return said.assign(figure=word_range(said))
 

@@ -10,6 +10,7 @@ import zipfile
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import pandas as pd
@@ -174,9 +175,21 @@ def _decode(path: Path) -> str:
 
 
 def _join_lines(text: str) -> list[str]:
-    """The lines of a text; one that ends in mid-sentence goes on in the next."""
-    lines = "\n".join(line.strip() for line in text.splitlines())
-    return re.sub(r"(?<![.!?:…\n])\n(?=[a-z(])", " ", lines).splitlines()
+    """The lines of a text; one that was broken for want of width goes on in the next.
+
+    That is so where no stop ends it, the next begins small, and its first word would not have fit.
+    """
+    lines = [line.strip() for line in text.splitlines()]
+    width = max(map(len, lines), default=0)
+    joined = lines[:1]
+    for before, line in pairwise(lines):
+        first = line.split(" ", 1)[0]
+        broken = re.search(r"[^.!?:…]$", before) and re.match(r"[a-z(]", line)
+        if broken and len(before) + 1 + len(first) > width:
+            joined[-1] += f" {line}"
+        else:
+            joined.append(line)
+    return joined
 
 
 def _read_pdf(path: Path) -> list[str]:

@@ -151,12 +151,19 @@ def _word_share(part: pd.Series, whole: pd.Series) -> pd.Series:
     return part.astype(int).astype("str") + " of " + whole.astype("str")
 
 
-def summarise_procedures(harms: pd.DataFrame) -> pd.DataFrame:
-    """Harms by procedure: publications, entries, and what the harms were."""
+def summarise_by(harms: pd.DataFrame, column: str, heading: str) -> pd.DataFrame:
+    """Harms by the values of a column: publications, entries, and what the harms were.
+
+    Nothing is added up to a rate; where the column is empty, the line says so.
+    """
     return (
-        harms.reset_index()
-        .assign(complication=lambda h: h["complication"].astype("str"))
-        .groupby("modality", observed=True)
+        harms.sort_values(column, kind="stable")
+        .reset_index()
+        .assign(
+            stratum=lambda h: h[column].map(_word_value, na_action="ignore").fillna(NOT_REPORTED),
+            complication=lambda h: h["complication"].astype("str"),
+        )
+        .groupby("stratum", sort=False)
         .agg(
             publications=("citekey", "nunique"),
             harms=("id", "size"),
@@ -167,7 +174,7 @@ def summarise_procedures(harms: pd.DataFrame) -> pd.DataFrame:
         .reset_index()
         .rename(
             columns={
-                "modality": "Procedure",
+                "stratum": heading,
                 "publications": "Publications",
                 "harms": "Harm entries",
                 "at_risk": "with people at risk counted",
@@ -175,6 +182,10 @@ def summarise_procedures(harms: pd.DataFrame) -> pd.DataFrame:
             }
         )
     )
+
+
+def _word_value(value: object) -> str:
+    return {True: "yes", False: "no"}.get(value, str(value))
 
 
 def summarise_publications(harms: pd.DataFrame) -> pd.DataFrame:

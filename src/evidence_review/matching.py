@@ -22,6 +22,7 @@ import snowballstemmer
 
 from evidence_review.evidence import Evidence
 from evidence_review.files import write_atomically
+from evidence_review.findings import BadInput, Finding
 
 HIGH = 0.8  # confidence from which the report calls a match high
 LEAST = 0.25  # share of the evidence that a claim must have to be named at all
@@ -230,9 +231,14 @@ def _count_denials(
 def load_matcher(evidence: Evidence, folder: Path) -> Matcher:
     """The matcher of this review's phrasings, kept below `folder`; learnt where it is not there.
 
-    The claims' own wording counts as a phrasing of them.
+    The claims' own wording counts as a phrasing of them. Raises BadInput where there are fewer than
+    two claims: there is nothing to tell apart.
     """
     phrasings = _list_phrasings(evidence)
+    if phrasings["claim_id"].nunique() < 2:
+        problem = "fewer than two claims, with which a sentence could be compared"
+        remedy = "Enter them; CONTRIBUTING.md says how a claim is judged"
+        raise BadInput(Finding("data/claims.csv", problem, remedy))
     path = _name_model(phrasings, folder)
     if path.is_file():
         try:

@@ -13,7 +13,6 @@ from evidence_review.dictionary import describe_data
 from evidence_review.files import demand_text, write_atomically
 from evidence_review.findings import BadInput, Finding
 
-REPORT = "notebooks/08_summary_report.ipynb"
 FIRST, LAST = "<!-- what it found: made by `make readme` -->", "<!-- end of what it found -->"
 SECTION = "## Key messages"
 CHART = "patients"
@@ -22,16 +21,11 @@ CHART = "patients"
 def compose(root: Path) -> dict[Path, str]:
     """The files that repeat something, with the text that they should have.
 
-    Raises BadInput where the README has lost its markers or the report's notebook its outputs, and
-    where either can't be read.
+    Raises BadInput where the README has lost its markers, no notebook has the report's outputs, or
+    one of them can't be read.
     """
     readme, chart = root / "README.md", root / "docs" / f"{CHART}.svg"
-    stored = demand_text(root, REPORT)
-    try:
-        cells = json.loads(stored)["cells"]
-    except (KeyError, TypeError, ValueError) as error:
-        raise BadInput(_finding("it is no notebook")) from error
-    outputs = [output for cell in cells for output in cell.get("outputs", [])]
+    outputs = _find_report(root)
     drawing, caption = _find_chart(outputs)
     found = [*_find_messages(outputs), f"![{caption}](docs/{chart.name})", caption]
     before, after = _split(demand_text(root, readme.name))
@@ -55,11 +49,27 @@ def write(root: Path) -> list[Path]:
     return [path for path, _ in stale]
 
 
+def _find_report(root: Path) -> list[dict]:
+    """The stored outputs of the notebook that writes the report: it has the key messages."""
+    for path in sorted((root / "notebooks").glob("*.ipynb")):
+        name = path.relative_to(root).as_posix()
+        try:
+            cells = json.loads(demand_text(root, name))["cells"]
+        except (KeyError, TypeError, ValueError) as error:
+            raise BadInput(Finding(name, "it is no notebook", "Restore it")) from error
+        outputs = [output for cell in cells for output in cell.get("outputs", [])]
+        if SECTION in _list_texts(outputs):
+            return outputs
+    raise BadInput(_finding(f"no stored output is “{SECTION}”"))
+
+
+def _list_texts(outputs: list[dict]) -> list[str]:
+    return ["".join(o["data"]["text/markdown"]) for o in outputs if "text/markdown" in _data(o)]
+
+
 def _find_messages(outputs: list[dict]) -> list[str]:
     """The report's key messages without their citations, which only the report can resolve."""
-    texts = ["".join(o["data"]["text/markdown"]) for o in outputs if "text/markdown" in _data(o)]
-    if SECTION not in texts:
-        raise BadInput(_finding(f"its outputs have no “{SECTION}”"))
+    texts = _list_texts(outputs)
     start = texts.index(SECTION) + 1
     end = next(i for i in range(start, len(texts)) if texts[i].startswith("#"))
     return [re.sub(r" ?\[@[^]]*\]", "", text) for text in texts[start:end]]
@@ -72,7 +82,7 @@ def _find_chart(outputs: list[dict]) -> tuple[str, str]:
         if f"figure {CHART} ·" in text and "image/svg+xml" in _data(drawing):
             caption = re.sub(r"\\(\W)", r"\1", text.partition("](")[0].removeprefix("!["))
             return "".join(drawing["data"]["image/svg+xml"]), caption
-    raise BadInput(_finding(f"its outputs have no chart “{CHART}”"))
+    raise BadInput(_finding(f"the report's outputs have no chart “{CHART}”"))
 
 
 def _data(output: dict) -> dict:
@@ -88,4 +98,4 @@ def _split(text: str) -> tuple[str, str]:
 
 
 def _finding(problem: str) -> Finding:
-    return Finding(REPORT, problem, "Run `make review`, which stores them")
+    return Finding("notebooks/", problem, "Let a notebook write it with `draft.Draft`, and run it")

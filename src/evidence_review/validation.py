@@ -18,6 +18,8 @@ a Frictionless Table Schema, and under `rules` what else holds. A rule has a `na
   its key) and a field: what the column says is what stands there today, several values of one row
   joined by “; ”. Of the field WHOLE_ROW the column says whether the row is there. With two
   `columns`, a table and a row, the row must be there.
+
+A table without rows is a finding, unless the package's `may_be_empty` names it.
 """
 
 import csv
@@ -84,7 +86,8 @@ def validate(root: Path) -> list[Finding]:
         return findings
     rows = {}
     for resource in package["resources"]:
-        found, records = read_rows(root, resource)
+        may_be_empty = resource["name"] in package.get("may_be_empty", [])
+        found, records = read_rows(root, resource, may_be_empty)
         findings += found
         if records:
             rows[resource["name"]] = records
@@ -132,6 +135,9 @@ def _find_declaration_problems(package: dict) -> Iterator[str]:
             name, fields = key["reference"]["resource"], key["reference"]["fields"]
             if not columns.get(name, set()).issuperset(fields):
                 yield f"{table} refers to {', '.join(fields)} in {name}, which is not declared"
+    for name in package.get("may_be_empty", []):
+        if name not in columns:
+            yield f"may_be_empty names {name}, which is not declared"
     for rule in package.get("rules", []):
         target = _find_target(rule) or {"resource": rule["table"], "fields": []}
         named = [*rule.get("columns", []), *rule.get("distinct_but_for", [])]
@@ -147,7 +153,9 @@ def _find_target(rule: dict) -> dict:
     return next((rule[kind] for kind in _TARGETS if kind in rule), {})
 
 
-def read_rows(root: Path, resource: dict) -> tuple[list[Finding], list[list[str]] | None]:
+def read_rows(
+    root: Path, resource: dict, may_be_empty: bool = False
+) -> tuple[list[Finding], list[list[str]] | None]:
     """The cells of a declared CSV, header first; None where its form forbids reading on.
 
     In a file that is read, a record is a line, so that its number is its index plus 1.
@@ -175,7 +183,7 @@ def read_rows(root: Path, resource: dict) -> tuple[list[Finding], list[list[str]
         return [*findings, Finding(file, problem, remedy, len(records) + 1, column)], None
     if found := list(_check_header(file, records[0], declared)):
         return findings + found, None
-    if len(records) == 1:
+    if len(records) == 1 and not may_be_empty:
         return [*findings, Finding(file, "a header without rows", "Restore the rows", 1)], None
     ragged = []
     for row, cells in enumerate(records, 1):
@@ -332,14 +340,8 @@ def check_terms(package: dict, rows: Rows) -> list[Finding]:
         for column, words in known.items():
             anywhere.setdefault(column, set()).update(words)
     conditions = [
-        (PACKAGE, None, f"rule {rule['name']!r}", part[key], columns.get(table, {}))
-        for rule in package.get("rules", [])
-        for part, table in (
-            (rule, rule["table"]),
-            (_find_target(rule), _find_target(rule).get("resource")),
-        )
-        for key in ("condition", "where")
-        if key in part
+        (PACKAGE, None, f"rule {rule['name']!r}", condition, columns.get(table, {}))
+        for rule, table, condition in list_conditions(package)
     ]
     for resource in package["resources"]:
         names = [field["name"] for field in resource["schema"]["fields"]]
@@ -352,12 +354,22 @@ def check_terms(package: dict, rows: Rows) -> list[Finding]:
     return [
         Finding(file, f"{what} asks for {word!r}, no term of {column}", "Correct it", row)
         for file, row, what, condition, known in conditions
-        for column, word in _find_words(condition)
+        for column, word in find_words(condition)
         if column in known and word not in known[column]
     ]
 
 
-def _find_words(condition: str) -> Iterator[tuple[str, str]]:
+def list_conditions(package: dict) -> Iterator[tuple[dict, str, str]]:
+    """Each rule's conditions: the rule, the table of which one is asked, the expression."""
+    for rule in package.get("rules", []):
+        target = _find_target(rule)
+        for part, table in ((rule, rule["table"]), (target, target.get("resource"))):
+            for key in ("condition", "where"):
+                if key in part:
+                    yield rule, table, part[key]
+
+
+def find_words(condition: str) -> Iterator[tuple[str, str]]:
     """Each column that a condition compares with words, and those words."""
     compared = r"(\w+)\s*(?:==|!=|not in|in)\s*(\[[^]]*\]|'[^']*'|\"[^\"]*\")"
     for column, words in re.findall(compared, condition):
