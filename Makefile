@@ -9,7 +9,7 @@ help:
 	@echo "make lab      open the notebooks in JupyterLab"
 	@echo "make check GUIDE=path   compare a guide with the claims of this review"
 	@echo "make update   review and readme, then what changed in the findings since the last commit"
-	@echo "make diff OLD=v1 NEW=v2   the same between two folders or git revisions"
+	@echo "make diff OLD=HEAD~1 NEW=HEAD   the same between two folders or git revisions"
 	@echo "make add FILE=path      take in new publications (RIS, PubMed's NBIB, BibTeX)"
 	@echo "make readme   bring README.md and docs/ in step with the results"
 	@echo "make bench    time the build against plain jupyter execute; also bench-scale, bench-kill"

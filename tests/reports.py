@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-import pypandoc
 from docx import Document
 from pypdf import PdfReader
 
 from evidence_review import report
+from evidence_review.pandoc import PANDOC
 
 NAME = "08_summary_report"  # the notebook that writes it
 
@@ -25,7 +25,7 @@ class Made:
 
     @cached_property
     def blocks(self) -> list[dict]:
-        command = [pypandoc.get_pandoc_path(), f"--from={report.MARKDOWN}", "--to=json"]
+        command = [PANDOC, f"--from={report.MARKDOWN}", "--to=json"]
         done = subprocess.run(
             [*command, self.results / "report" / "report.md"], capture_output=True, check=True
         )

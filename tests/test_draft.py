@@ -7,13 +7,13 @@ from types import SimpleNamespace
 
 import matplotlib.pyplot as plt
 import pandas as pd
-import pypandoc
 import pytest
 
 from evidence_review import draft as module
 from evidence_review.draft import Draft
 from evidence_review.figures import STYLE, Chart, draw_years
 from evidence_review.markdown import drop_marks
+from evidence_review.pandoc import PANDOC
 from evidence_review.report import MARKDOWN
 from evidence_review.results import Fact, Notebook, Sources, cite, count
 from evidence_review.tables import fingerprint
@@ -63,7 +63,7 @@ def read(draft: Draft) -> SimpleNamespace:
     """The report's head and blocks, as pandoc reads what was saved."""
     draft.save()
     done = subprocess.run(
-        [pypandoc.get_pandoc_path(), f"--from={MARKDOWN}", "--to=json", saved(draft)],
+        [PANDOC, f"--from={MARKDOWN}", "--to=json", saved(draft)],
         capture_output=True,
         encoding="utf-8",
         check=True,

@@ -5,7 +5,6 @@ import subprocess
 from unicodedata import is_normalized
 
 import pandas as pd
-import pypandoc
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -19,6 +18,7 @@ from evidence_review.markdown import (
     mark,
     word_plainly,
 )
+from evidence_review.pandoc import PANDOC
 from evidence_review.report import MARKDOWN
 
 # JupyterLab shows the same text, with HTML and $; its reader is close to GitHub's.
@@ -66,7 +66,7 @@ TEXTS = st.one_of(
 
 def read(markdown: str, dialect: str = MARKDOWN) -> list[dict]:
     done = subprocess.run(
-        [pypandoc.get_pandoc_path(), f"--from={dialect}", "--to=json"],
+        [PANDOC, f"--from={dialect}", "--to=json"],
         input=markdown,
         capture_output=True,
         encoding="utf-8",

@@ -125,3 +125,17 @@ def test_what_is_no_notebook_is_named_and_the_old_page_kept(tmp_path):
     with pytest.raises(BadInput, match=r"bad\.ipynb: pandoc says"):
         render_notebook(tmp_path / "bad.ipynb", tmp_path)
     assert (tmp_path / "bad.html").read_text() == "old"
+
+
+def test_links_between_notebooks_lead_to_their_pages(tmp_path):
+    notebook = tmp_path / "00_first.ipynb"
+    text = (
+        "# First\n\n[second](02_second.ipynb) [part](#For-a-reader) [map](../docs/map.md) "
+        "[paper](https://example.org/a.ipynb)\n\n## For a reader"
+    )
+    nbformat.write(new_notebook(cells=[new_markdown_cell(text)]), notebook)
+    page = Elements(render_notebook(notebook, tmp_path / "out").read_text(encoding="utf-8"))
+    leads = {link["href"] for link in page.all("a") if "href" in link}
+    assert leads >= {"02_second.html", "#for-a-reader", "../../docs/map.md"}
+    assert "https://example.org/a.ipynb" in leads
+    assert "for-a-reader" in {e.get("id") for _, e in page.found}

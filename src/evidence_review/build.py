@@ -268,7 +268,7 @@ class Record:
         entry = self._describe(source, files)
         self._delete(self.steps.get(step, {"files": {}})["files"].keys() - entry["files"].keys())
         self.steps[step] = entry
-        write_atomically(self.path, json.dumps(self.steps, indent=1, sort_keys=True).encode())
+        write_atomically(self.path, json.dumps(self.steps, indent=1).encode())
 
     def drop_all_but(self, steps: Iterable[str]) -> None:
         """Forget every other step and delete what it made."""

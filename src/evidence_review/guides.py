@@ -14,9 +14,9 @@ from itertools import pairwise
 from pathlib import Path
 
 import pandas as pd
-import pypandoc
 
 from evidence_review.findings import BadInput, Finding
+from evidence_review.pandoc import PANDOC
 
 MEGABYTE = 1_000_000
 LARGEST_FILE = 10 * MEGABYTE
@@ -229,7 +229,7 @@ def _read_with_pandoc(path: Path, form: str) -> tuple[list[str], list[str]]:
         given = path.read_bytes()
     else:
         given = _decode(path).encode()
-    command = [pypandoc.get_pandoc_path(), "+RTS", "-M1G", "-RTS", "--sandbox", f"--from={form}"]
+    command = [PANDOC, "+RTS", "-M1G", "-RTS", "--sandbox", f"--from={form}"]
     try:
         done = subprocess.run(
             [*command, "--to=json"],

@@ -11,7 +11,6 @@ from zipfile import ZipFile, ZipInfo
 
 import matplotlib
 import noto_cjk_sans_jp_regular as cjk
-import pypandoc
 import typst
 from docx import Document
 from docx.document import Document as WordDocument
@@ -24,6 +23,7 @@ from pypdf import PdfReader
 
 from evidence_review.files import write_atomically
 from evidence_review.findings import BadInput, Finding
+from evidence_review.pandoc import PANDOC
 
 ASSETS = Path(__file__).with_name("assets")
 # Only what the report uses is read, so that text from data has little to pretend to be.
@@ -140,7 +140,7 @@ def run_pandoc(report: str, resources: Path, source: bytes, *options: str) -> by
     """Convert `source` with pandoc; whatever it warns about is an error of `report`."""
     done = subprocess.run(
         [
-            pypandoc.get_pandoc_path(),
+            PANDOC,
             "--fail-if-warnings",
             f"--resource-path={resources}",
             "--output=-",
@@ -187,7 +187,7 @@ def _compile_pdf(source: bytes, report: str, resources: Path) -> bytes:
 
 def _write_word_styles(path: Path) -> None:
     """pandoc's own Word styles with our type, rules between table rows and page numbers."""
-    command = [pypandoc.get_pandoc_path(), "--print-default-data-file=reference.docx"]
+    command = [PANDOC, "--print-default-data-file=reference.docx"]
     path.write_bytes(subprocess.run(command, capture_output=True, check=True).stdout)
     word = Document(str(path))
     styles = word.styles

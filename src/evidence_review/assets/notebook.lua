@@ -80,6 +80,19 @@ local function choose(output, markdown)
   return output.content
 end
 
+-- A link between notebooks leads to their pages, one to the repository out of the results.
+local function lead(link)
+  local target = link.target
+  if target:match '^#' then
+    link.target = target:lower()
+  elseif target:match '^%.%./' then
+    link.target = '../' .. target
+  else
+    link.target = target:gsub('^([%w_%-]+)%.ipynb', '%1.html')
+  end
+  return link
+end
+
 function Pandoc(document)
   local markdown = pandoc.utils.stringify(document.meta.markdown)
   local title
@@ -97,6 +110,7 @@ function Pandoc(document)
       end
       return div
     end,
+    Link = lead,
     Header = function(header)
       if header.level == 1 then
         title = title or header.content
