@@ -286,7 +286,7 @@ LEARNING = "models"  # made again only where the claims, or how they are learnt,
 
 
 def test_the_first_review_runs_everything_and_says_what_to_open(played, capsys):
-    assert played == [*EVERYTHING, LEARNING]
+    assert sorted(played) == sorted([*EVERYTHING, LEARNING])
     played.again()
     opened = capsys.readouterr().out.partition("Open:")[2].split()
     assert opened == [
@@ -330,7 +330,7 @@ def test_a_change_in_what_all_depend_on_runs_everything(played, root, name):
     with (root / name).open("a") as file:
         file.write("changed")
     assert played.again() == 0
-    assert [step for step in played if step != LEARNING] == EVERYTHING
+    assert sorted(set(played) - {LEARNING}) == sorted(EVERYTHING)
 
 
 def test_another_library_runs_everything_in_a_review_that_borrows_it(played, tmp_path, monkeypatch):
@@ -338,13 +338,13 @@ def test_another_library_runs_everything_in_a_review_that_borrows_it(played, tmp
     (tmp_path / "library" / "courses.py").write_text("changed")
     monkeypatch.setattr(build, "LIBRARY", tmp_path / "library")
     assert played.again() == 0
-    assert [step for step in played if step != LEARNING] == EVERYTHING
+    assert sorted(set(played) - {LEARNING}) == sorted(EVERYTHING)
 
 
 def test_another_python_runs_everything(played, monkeypatch):
     monkeypatch.setattr(build.platform, "python_version", lambda: "3.99.0")
     played.again()
-    assert played == EVERYTHING
+    assert sorted(played) == sorted(EVERYTHING)
 
 
 def test_bytecode_and_hidden_files_do_not_count(played, root):
@@ -407,7 +407,7 @@ def test_new_numbers_of_the_report_make_the_browser_again(played, root):
 def test_a_damaged_record_only_costs_time(played, root):
     (root / "results" / ".build.json").write_text("{")
     assert played.again() == 0
-    assert played == [*EVERYTHING, LEARNING]
+    assert sorted(played) == sorted([*EVERYTHING, LEARNING])
 
 
 def test_what_a_notebook_no_longer_makes_is_deleted(played, root):
@@ -420,7 +420,7 @@ def test_what_a_notebook_no_longer_makes_is_deleted(played, root):
 def test_what_a_removed_notebook_made_is_deleted(played, root):
     (root / "notebooks" / "02_second.ipynb").unlink()
     assert played.again() == 0
-    assert played == ["report", "pages"]
+    assert sorted(played) == ["pages", "report"]
     assert not (root / "results/notebooks/02_second.html").exists()
     assert not (root / "results/tables/02_second/one.csv").exists()
     assert "02_second.ipynb" not in json.loads((root / "results/.build.json").read_text())
@@ -444,7 +444,7 @@ def test_a_failed_notebook_keeps_the_old_report_and_is_tried_again(played, root,
     assert (root / "results/report/index.html").read_text() == "report"
     played.failing = ()
     assert played.again() == 0
-    assert played == ["01_first", "report", "browser", "pages", "exchange"]
+    assert played[0] == "01_first" and sorted(played[1:]) == sorted(EVERYTHING[2:])
 
 
 def test_what_a_killed_review_left_unfinished_is_swept_away_by_the_next(played, root):
@@ -484,9 +484,9 @@ def test_notebooks_that_ended_before_the_review_was_stopped_are_not_run_again(
     with monkeypatch.context() as stopped, pytest.raises(KeyboardInterrupt):
         stopped.setattr("evidence_review.report.render_report", stop)
         played.again()
-    assert played == ["01_first", "02_second"]
+    assert played[:2] == ["01_first", "02_second"]
     assert played.again() == 0
-    assert played == EVERYTHING[2:]
+    assert sorted(played) == sorted(EVERYTHING[2:])
 
 
 # The commands.

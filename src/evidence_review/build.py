@@ -333,9 +333,7 @@ def review(root: Path, results: Path) -> int:
                 )
                 return 1
             record.drop_all_but([*names, *(step.name for step in steps)])
-            for step in steps:
-                if not record.is_fresh(step.name, step.source()):
-                    _make(step, record)
+            _make(steps, record)
     print("Open:")
     for step in steps:
         for name in list(record.steps[step.name]["files"])[: step.named]:
@@ -385,19 +383,30 @@ def _list_steps(
     learnt = hash_files([*tables, root / "requirements.txt"], root)
     learnt += hash_file(LIBRARY / "matching.py")
     return [
+        Step(MODELS, lambda: learnt, make_models, named=0),  # first: it takes longest
         Step(REPORT, shown, make_report),
         Step(BROWSER, lambda: f"{inputs} {hash_file(numbers)}", make_browser),
         Step(PAGES, shown, make_pages, named=1),
         Step(EXCHANGE, lambda: cited, make_exchange),
-        Step(MODELS, lambda: learnt, make_models, named=0),
     ]
 
 
-def _make(step: Step, record: Record) -> None:
+def _make(steps: Sequence[Step], record: Record) -> None:
+    """Make what is not fresh, two steps at a time: none needs another, and most of it waits."""
+    sources = {step: step.source() for step in steps}
+    stale = [step for step in steps if not record.is_fresh(step.name, sources[step])]
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        made = {step: pool.submit(_time, step.make) for step in stale}
+        for step, future in made.items():
+            paths, seconds = future.result()
+            print(f"{step.name}  {seconds:.1f} s")
+            files = [path.relative_to(record.results).as_posix() for path in paths]
+            record.enter(step.name, sources[step], files)
+
+
+def _time(make: Callable[[], list[Path]]) -> tuple[list[Path], float]:
     start = time.perf_counter()
-    files = [path.relative_to(record.results).as_posix() for path in step.make()]
-    print(f"{step.name}  {time.perf_counter() - start:.1f} s")
-    record.enter(step.name, step.source(), files)
+    return make(), time.perf_counter() - start
 
 
 def _check_data(root: Path) -> None:
