@@ -1,5 +1,7 @@
 """Surveys and quoted figures: intervals only over people at risk, a voice counted once."""
 
+from itertools import pairwise
+
 import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
@@ -255,3 +257,14 @@ def test_in_the_review_no_survey_of_the_main_analysis_is_left_out_of_leaving_out
     main = frequencies.pool_surveys(own, "general").iloc[0]
     left = frequencies.leave_one_out(own, "general")
     assert "; ".join(sorted(left["rows"])) == main["rows"] and main["Surveys"] == len(left)
+
+
+def test_no_label_of_a_survey_runs_into_another(evidence):
+    surveys = frequencies.list_surveys(evidence)
+    for rows in (surveys[surveys["own"]], surveys[~surveys["own"]]):
+        figure = surveychart.draw_surveys(rows, "Counts", evidence.subject).figure
+        figure.draw_without_rendering()
+        boxes = [tick.get_window_extent() for tick in figure.axes[0].get_yticklabels()]
+        boxes.sort(key=lambda box: box.y0)
+        assert all(low.y1 <= high.y0 for low, high in pairwise(boxes))
+        plt.close(figure)

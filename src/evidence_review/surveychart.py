@@ -10,6 +10,7 @@ from evidence_review.figures import DARK, GREY, MIDDLE, WIDTH, Chart, say_none, 
 from evidence_review.tables import NOT_REPORTED
 
 LETTERS = 60  # in a line of a row's label
+LINE = 0.65  # what a further line of a label adds to the height of its row
 BLANK = "\N{NO-BREAK SPACE}"  # keeps a number with its name
 
 
@@ -21,21 +22,24 @@ def draw_surveys(surveys: pd.DataFrame, title: str, subject: str) -> Chart:
     """
     if surveys.empty:
         return say_none(surveys, title)
-    cohorts = surveys["cohort"].cat.remove_unused_categories()
-    y = np.arange(len(surveys)) + cohorts.cat.codes.to_numpy() + 1  # a heading above each cohort
-    figure, axes = plt.subplots(figsize=(WIDTH, 0.25 * (y[-1] + 1) + 0.8))
+    names = pd.Series(_label_rows(surveys))
+    cohorts = surveys["cohort"].astype("str").reset_index(drop=True)
+    begins = cohorts != cohorts.shift()  # a heading stands above each cohort
+    heights = 1 + LINE * names.str.count("\n")
+    ends = (heights + begins).cumsum()
+    y = (ends - heights / 2).to_numpy()
+    headings = (ends - heights - 0.5)[begins]
+    figure, axes = plt.subplots(figsize=(WIDTH, 0.25 * ends.iloc[-1] + 0.9))
     exact = surveys["low"].notna().to_numpy(dtype=bool)
     share = surveys["share"].to_numpy(dtype=float, na_value=np.nan)
     axes.hlines(y[exact], surveys["low"][exact], surveys["high"][exact], color=DARK)
     axes.plot(share[exact], y[exact], "o", color=DARK, markersize=5, clip_on=False)
     axes.plot(share[~exact], y[~exact], "s", color=MIDDLE, markersize=5, clip_on=False)
-    headings = pd.Series(y).groupby(cohorts.to_numpy(), sort=False).min() - 1
-    labels = [*_label_rows(surveys), *(f"{name.capitalize()}" for name in headings.index)]
-    axes.set_yticks([*y, *headings], labels)
+    axes.set_yticks([*y, *headings], [*names, *cohorts[begins].str.capitalize()])
     for tick in axes.get_yticklabels()[len(y) :]:
         tick.set_fontweight("bold")
     axes.tick_params(axis="y", length=0, pad=6)
-    axes.set_ylim(y[-1] + 0.6, -0.6)
+    axes.set_ylim(ends.iloc[-1], 0)
     axes.set_xlim(0, min(100, np.nanmax([*surveys["high"], *share]) * 1.05))
     axes.set_xlabel(f"With {subject}, %. Line: 95% interval; grey: no interval")
     axes.grid(axis="x")
