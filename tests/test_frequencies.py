@@ -262,8 +262,9 @@ def test_in_the_review_no_survey_of_the_main_analysis_is_left_out_of_leaving_out
 def test_no_label_of_a_survey_runs_into_another(evidence):
     surveys = frequencies.list_surveys(evidence)
     for rows in (surveys[surveys["own"]], surveys[~surveys["own"]]):
-        figure = surveychart.draw_surveys(rows, "Counts", evidence.subject).figure
-        figure.draw_without_rendering()
+        with plt.style.context(figures.STYLE):
+            figure = surveychart.draw_surveys(rows, "Counts", evidence.subject).figure
+            figure.draw_without_rendering()
         boxes = [tick.get_window_extent() for tick in figure.axes[0].get_yticklabels()]
         boxes.sort(key=lambda box: box.y0)
         assert all(low.y1 <= high.y0 for low, high in pairwise(boxes))
