@@ -107,14 +107,16 @@ def run_notebooks(
     results: Path,
     check: Callable[[], None] = lambda: None,
     keep: Callable[[Run], None] = lambda run: None,
+    beside: Callable[[], object] = lambda: None,
 ) -> list[Run]:
     """Run notebooks side by side, printing a line as each ends; return a Run for each.
 
     A notebook that ends well is stored with its new outputs, its files are moved into `results`
     and `keep` is told. One that fails leaves the stored notebook and its old files as they were,
     and does not stop the others. `check` runs beside the first notebooks; nothing is printed or
-    stored before it has ended, and what it raises ends the run. Raises Unwritable where a notebook
-    or this function can't write.
+    stored before it has ended, and what it raises ends the run. `beside` runs after it, beside the
+    other notebooks: work that needs none of them. Raises Unwritable where a notebook or this
+    function can't write.
     """
     at_once = min(4, (os.cpu_count() or 1) + 1)  # a kernel that starts or stops mostly waits
     longest_first = sorted(notebooks, key=lambda path: -path.stat().st_size)
@@ -140,6 +142,7 @@ def run_notebooks(
         turn = asyncio.Semaphore(at_once)
         async with asyncio.TaskGroup() as group:
             checked = group.create_task(_run_beside(check))
+            group.create_task(_run_beside(beside, checked))
             runs = [
                 group.create_task(run_one(path, turn, workshop, checked)) for path in longest_first
             ]
@@ -158,9 +161,13 @@ def run_notebooks(
         raise group.exceptions[0] from None
 
 
-async def _run_beside(call: Callable[[], None]) -> None:
+async def _run_beside(
+    call: Callable[[], object], after: "asyncio.Task[None] | None" = None
+) -> None:
     """Run `call` in a thread for which, unlike asyncio's own, nothing waits after Ctrl-C."""
-    outcome: Future[None] = Future()
+    if after:
+        await asyncio.shield(after)
+    outcome: Future[object] = Future()
     outcome.set_running_or_notify_cancel()
 
     def run() -> None:
@@ -325,7 +332,10 @@ def review(root: Path, results: Path) -> int:
         with hold(results):
             for folder in (results, root / "notebooks"):
                 sweep(folder)
-            runs = run_notebooks(stale, results, lambda: _check_data(root), keep) if stale else []
+            models = next(step for step in steps if step.name == MODELS)
+            runs = []
+            if stale:
+                runs = run_notebooks(stale, results, lambda: _check_data(root), keep, models.make)
             if failed := [run.notebook.name for run in runs if run.error]:
                 print(
                     f"No new report: {', '.join(failed)} failed. The old results are still there.",
@@ -383,7 +393,7 @@ def _list_steps(
     learnt = hash_files([*tables, root / "requirements.txt"], root)
     learnt += hash_file(LIBRARY / "matching.py")
     return [
-        Step(MODELS, lambda: learnt, make_models, named=0),  # first: it takes longest
+        Step(MODELS, lambda: learnt, make_models, named=0),  # learnt beside the notebooks
         Step(REPORT, shown, make_report),
         Step(BROWSER, lambda: f"{inputs} {hash_file(numbers)}", make_browser),
         Step(PAGES, shown, make_pages, named=1),

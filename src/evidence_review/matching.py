@@ -42,7 +42,7 @@ _DENIAL = re.compile(
 
 _DIMENSIONS, _NEIGHBOURS = 300, 30
 _NONE = ("", "")
-_VERSION = 5  # of what is stored; a new one makes stored models be learnt anew
+_VERSION = 6  # of what is stored; a new one makes stored models be learnt anew
 
 
 @dataclass
@@ -179,6 +179,14 @@ def to_logit(share: float) -> float:
 
 def learn(phrasings: pd.DataFrame) -> Matcher:
     """Learn from `phrasing`, `claim_id` and `polarity` (both missing: makes no claim)."""
+    from sklearn import linear_model  # noqa: F401  loads what is limited below
+    from threadpoolctl import threadpool_limits
+
+    with threadpool_limits(1):  # more only wait for each other, and notebooks run beside it
+        return _learn(phrasings)
+
+
+def _learn(phrasings: pd.DataFrame) -> Matcher:
     from scipy.sparse import hstack
     from sklearn.feature_extraction.text import TfidfVectorizer
     from sklearn.linear_model import LogisticRegression
@@ -199,7 +207,7 @@ def learn(phrasings: pd.DataFrame) -> Matcher:
         dtype=np.float32,
     )
     letters = TfidfVectorizer(
-        analyzer="char_wb", ngram_range=(3, 5), sublinear_tf=True, min_df=4, dtype=np.float32
+        analyzer="char_wb", ngram_range=(3, 4), sublinear_tf=True, min_df=4, dtype=np.float32
     )
     known_words, known_letters = words.fit_transform(texts), letters.fit_transform(texts)
     both = hstack([known_words, known_letters]).tocsr()
@@ -258,8 +266,10 @@ def prepare_matcher(evidence: Evidence, folder: Path) -> list[Path]:
     phrasings = _list_phrasings(evidence)
     if phrasings["claim_id"].nunique() < 2:
         return []
-    load_matcher(evidence, folder)
-    return [_name_model(phrasings, folder)]
+    path = _name_model(phrasings, folder)
+    if not path.is_file():
+        load_matcher(evidence, folder)
+    return [path]
 
 
 def _list_phrasings(evidence: Evidence) -> pd.DataFrame:
@@ -331,9 +341,9 @@ def _find_levelling(joined: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """
     mean = joined.mean(axis=0)
     strength, directions = np.linalg.eigh(np.cov((joined - mean).T))
-    directions = directions * np.maximum(strength + 0.1 * strength.mean(), 1e-12) ** -0.25
-    scale = np.sqrt(strength.sum() / ((joined - mean) @ directions).var(axis=0).sum())
-    return mean, (directions * scale).astype(np.float32)
+    weights = np.maximum(strength + 0.1 * strength.mean(), 1e-12) ** -0.25
+    weights *= np.sqrt(strength.sum() / (strength * weights**2).sum())  # as strong as before
+    return mean, (directions * weights).astype(np.float32)
 
 
 def _level(joined: np.ndarray, mean: np.ndarray, directions: np.ndarray) -> np.ndarray:
