@@ -240,7 +240,7 @@ def test_only_the_page_s_own_scripts_may_run_and_nothing_may_be_fetched(made):
 
 
 def test_the_page_of_this_review_is_smaller_than_three_megabytes(evidence, tmp_path):
-    (page,) = browser.make_browser(evidence.root, tmp_path / "none.csv", tmp_path)
+    (page,) = browser.make_browser(evidence, tmp_path / "none.csv", tmp_path)
     assert page == tmp_path / "index.html"
     assert page.stat().st_size < 3_000_000
 

@@ -158,6 +158,29 @@ def test_what_the_check_finds_ends_the_run_and_nothing_is_stored(tmp_path):
     assert list((tmp_path / "results").iterdir()) == []
 
 
+def test_what_needs_no_notebook_is_done_beside_them_once_the_check_has_ended(tmp_path):
+    path = write_notebook(tmp_path / "notebooks" / "one.ipynb", SAVE.format(stem="one"))
+    order = []
+
+    def say(name):
+        return lambda *_: order.append(name)
+
+    build.run_notebooks([path], tmp_path / "results", say("check"), say("kept"), say("beside"))
+    assert sorted(order[1:]) == ["beside", "kept"] and order[0] == "check"
+
+
+def test_nothing_is_done_beside_notebooks_whose_data_are_wrong(tmp_path):
+    path = write_notebook(tmp_path / "notebooks" / "one.ipynb", SAVE.format(stem="one"))
+    done = []
+
+    def check():
+        raise BadInput(Finding("data/a.csv", "wrong", "Right it"))
+
+    with pytest.raises(BadInput):
+        build.run_notebooks([path], tmp_path / "results", check, beside=lambda: done.append(1))
+    assert done == []
+
+
 def test_a_notebook_that_cannot_write_its_results_ends_the_run_with_one_message(tmp_path):
     pytest.importorskip("resource", reason="Windows limits no file's size")
     save = """
@@ -181,8 +204,9 @@ write_atomically(Path(os.environ["EVIDENCE_REVIEW_RESULTS"]) / "table.csv", b"a"
 def test_an_interrupted_review_says_only_that(root):
     write_notebook(root / "notebooks" / "01_first.ipynb", "import time\ntime.sleep(60)")
     script = (
-        "import sys; from evidence_review import __main__, validation\n"
-        "validation.validate = lambda root: []\n"
+        "import sys; from evidence_review import __main__, evidence, matching, validation\n"
+        "validation.validate = evidence.load = lambda root: []\n"
+        "matching.prepare_matcher = lambda evidence, folder: []\n"
         "sys.exit(__main__.main(['review']))"
     )
     process = subprocess.Popen(
@@ -217,8 +241,9 @@ def played(root, monkeypatch):
 
     played = Played()
 
-    def run_notebooks(notebooks, results, check, keep):
+    def run_notebooks(notebooks, results, check, keep, beside):
         check()
+        played.beside = beside
         runs = []
         for notebook in notebooks:
             played.append(notebook.stem)
@@ -262,9 +287,10 @@ def played(root, monkeypatch):
         files.write_atomically(folder / "learnt", b"model")
         return [folder / "learnt"]
 
-    def make_browser(root_, numbers, out):
+    def make_browser(evidence, numbers, out):
         played.append("browser")
-        assert (root_, numbers) == (root, root / "results" / "report" / "numbers.csv")
+        assert evidence == f"loaded from {root}"
+        assert numbers == root / "results" / "report" / "numbers.csv"
         files.write_atomically(out / "index.html", b"browser")
         return [out / "index.html"]
 

@@ -16,7 +16,7 @@ import pandas as pd
 
 from evidence_review.claims import join_evidence
 from evidence_review.courses import join_courses
-from evidence_review.evidence import Evidence, find_resource, load
+from evidence_review.evidence import Evidence, find_resource
 from evidence_review.files import BIBLIOGRAPHY, write_atomically
 from evidence_review.findings import BadInput, Finding
 from evidence_review.references import list_links, read_entries
@@ -59,13 +59,13 @@ HIDDEN = ["id", "access", "locator", "citekeys"]
 READING = ["design", "access", "second_reading", "confirmed_by", "confirmed_on"]
 
 
-def make_browser(root: Path, numbers: Path, out: Path) -> list[Path]:
-    """Write `out`/index.html from the repository at `root` and the report's `numbers`.
+def make_browser(evidence: Evidence, numbers: Path, out: Path) -> list[Path]:
+    """Write `out`/index.html from the review and the file of its report's `numbers`.
 
     Raises BadInput where that list lacks a column, or where two rows have the same id.
     """
     page = out / "index.html"
-    write_atomically(page, render_browser(load(root), read_numbers(numbers)).encode())
+    write_atomically(page, render_browser(evidence, read_numbers(numbers)).encode())
     return [page]
 
 

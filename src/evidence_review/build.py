@@ -17,6 +17,7 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 from evidence_review.files import (
@@ -356,6 +357,12 @@ def _list_steps(
 ) -> list[Step]:
     """What is made once the notebooks have run; `shown` returns one SHA-256 of what they made."""
 
+    @lru_cache(maxsize=1)
+    def load():
+        from evidence_review import evidence
+
+        return evidence.load(root)
+
     def make_report() -> list[Path]:
         from evidence_review import report
 
@@ -372,21 +379,21 @@ def _list_steps(
             return list(pool.map(lambda path: render_notebook(path, results / PAGES), notebooks))
 
     def make_exchange() -> list[Path]:
-        from evidence_review import evidence, exchange
+        from evidence_review import exchange
 
-        return exchange.write(evidence.load(root), results)
+        return exchange.write(load(), results)
 
     numbers = results / REPORT / "numbers.csv"
 
     def make_browser() -> list[Path]:
         from evidence_review import browser
 
-        return browser.make_browser(root, numbers, results / BROWSER)
+        return browser.make_browser(load(), numbers, results / BROWSER)
 
     def make_models() -> list[Path]:
-        from evidence_review import evidence, matching
+        from evidence_review import matching
 
-        return matching.prepare_matcher(evidence.load(root), results / MODELS)
+        return matching.prepare_matcher(load(), results / MODELS)
 
     cited = f"{inputs} {hash_file(root / 'CITATION.cff')}"
     tables = [root / "data" / f"{name}.csv" for name in ("claims", "claim_phrasings")]

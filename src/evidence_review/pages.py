@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from evidence_review.files import write_atomically
-from evidence_review.report import ASSETS, FILTER, MARKDOWN, run_pandoc
+from evidence_review.report import ASSETS, MARKDOWN, PAGE, run_pandoc
 
 
 def render_notebook(notebook: Path, out: Path) -> Path:
@@ -19,19 +19,12 @@ def render_notebook(notebook: Path, out: Path) -> Path:
         notebook.read_bytes(),
         "--from=ipynb-raw_html-raw_tex-tex_math_dollars-citations",
         "--ipynb-output=all",
-        "--to=html5",
-        "--standalone",
         f"--metadata=markdown:{MARKDOWN}-citations",
         f"--metadata=title:{notebook.stem}",
         f"--lua-filter={ASSETS / 'notebook.lua'}",
-        FILTER,
-        f"--template={ASSETS / 'report.html'}",
+        *PAGE,
         "--variable=back:../report/index.html",
-        f"--css={ASSETS / 'report.css'}",
-        "--embed-resources",
         "--syntax-highlighting=none",
-        "--toc",
-        "--toc-depth=3",
     )
     path = out / f"{notebook.stem}.html"
     write_atomically(path, page)

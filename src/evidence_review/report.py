@@ -49,6 +49,17 @@ TYPST = (
 )
 
 
+PAGE = (  # needs no other file: its style and charts are in it
+    "--standalone",
+    FILTER,
+    "--to=html5",
+    f"--template={ASSETS / 'report.html'}",
+    f"--variable=style:{(ASSETS / 'report.css').read_text(encoding='utf-8')}",
+    "--toc",
+    "--toc-depth=3",
+)
+
+
 def render_report(markdown: Path, references: Path, out: Path, resources: Path) -> list[Path]:
     """Make `out`/index.html, report.docx and report.pdf from one Markdown file.
 
@@ -70,25 +81,16 @@ def render_report(markdown: Path, references: Path, out: Path, resources: Path) 
         f"--csl={ASSETS / 'vancouver.csl'}",
         "--metadata=link-citations",
     )
-    make = ("--from=json", "--standalone", FILTER)
 
     def make_html() -> bytes:
-        return convert(
-            document,
-            *make,
-            "--to=html5",
-            f"--template={ASSETS / 'report.html'}",
-            f"--css={ASSETS / 'report.css'}",
-            "--embed-resources",
-            "--toc",
-            "--toc-depth=3",
-        )
+        return convert(document, "--from=json", *PAGE)
 
     def make_docx() -> bytes:
         with TemporaryDirectory() as folder:
             styles = Path(folder, "styles.docx")
             _write_word_styles(styles)
-            docx = convert(document, *make, "--to=docx", f"--reference-doc={styles}")
+            word = ("--standalone", FILTER, "--to=docx", f"--reference-doc={styles}")
+            docx = convert(document, "--from=json", *word)
         return _keep_rows_whole(docx)
 
     def make_pdf() -> bytes:

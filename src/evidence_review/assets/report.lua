@@ -104,9 +104,11 @@ local function entry(div)
   return div
 end
 
--- A chart far below is drawn when it comes in sight; its size keeps its place until then.
+-- A chart is part of its page; one far below is drawn when it comes in sight, and its size keeps
+-- its place until then.
 local function draw_late(element)
   local _, drawing = pandoc.mediabag.fetch(element.src)
+  element.src = pandoc.mediabag.make_data_uri('image/svg+xml', drawing)
   local width, height = drawing:match '<svg[^>]-width="([%d.]+)pt" height="([%d.]+)pt"'
   if width then
     element.attributes.width = ('%.0f'):format(width)
