@@ -243,7 +243,7 @@ def played(root, monkeypatch):
 
     def run_notebooks(notebooks, results, check, keep, beside):
         check()
-        played.beside = beside
+        beside()
         runs = []
         for notebook in notebooks:
             played.append(notebook.stem)

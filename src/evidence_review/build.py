@@ -298,12 +298,16 @@ class Record:
 
 @dataclass(frozen=True)
 class Step:
-    """Something made once the notebooks have run; kept as long as `source` returns the same."""
+    """Something made of notebooks or data; kept as long as `source` returns the same."""
 
     name: str
     source: Callable[[], str]
     make: Callable[[], list[Path]]  # the files, in the order in which to open them
     named: int | None = None  # how many of them are named at the end, if not all
+    apart: bool = False  # it needs no notebook: it can be made while they run
+
+
+Made = dict[Step, tuple[list[Path], float]]  # what a step made, and in how many seconds
 
 
 def review(root: Path, results: Path) -> int:
@@ -333,10 +337,15 @@ def review(root: Path, results: Path) -> int:
         with hold(results):
             for folder in (results, root / "notebooks"):
                 sweep(folder)
-            models = next(step for step in steps if step.name == MODELS)
+            apart = [s for s in steps if s.apart and not record.is_fresh(s.name, s.source())]
+            made: Made = {}
+
+            def make_apart() -> None:
+                made.update((step, _time(step.make)) for step in apart)
+
             runs = []
             if stale:
-                runs = run_notebooks(stale, results, lambda: _check_data(root), keep, models.make)
+                runs = run_notebooks(stale, results, lambda: _check_data(root), keep, make_apart)
             if failed := [run.notebook.name for run in runs if run.error]:
                 print(
                     f"No new report: {', '.join(failed)} failed. The old results are still there.",
@@ -344,7 +353,7 @@ def review(root: Path, results: Path) -> int:
                 )
                 return 1
             record.drop_all_but([*names, *(step.name for step in steps)])
-            _make(steps, record)
+            _make(steps, record, made)
     print("Open:")
     for step in steps:
         for name in list(record.steps[step.name]["files"])[: step.named]:
@@ -355,7 +364,7 @@ def review(root: Path, results: Path) -> int:
 def _list_steps(
     root: Path, results: Path, notebooks: Sequence[Path], inputs: str, shown: Callable[[], str]
 ) -> list[Step]:
-    """What is made once the notebooks have run; `shown` returns one SHA-256 of what they made."""
+    """What is made beside the notebooks; `shown` returns one SHA-256 of what they made."""
 
     @lru_cache(maxsize=1)
     def load():
@@ -400,22 +409,25 @@ def _list_steps(
     learnt = hash_files([*tables, root / "requirements.txt"], root)
     learnt += hash_file(LIBRARY / "matching.py")
     return [
-        Step(MODELS, lambda: learnt, make_models, named=0),  # learnt beside the notebooks
+        Step(MODELS, lambda: learnt, make_models, named=0, apart=True),
         Step(REPORT, shown, make_report),
         Step(BROWSER, lambda: f"{inputs} {hash_file(numbers)}", make_browser),
         Step(PAGES, shown, make_pages, named=1),
-        Step(EXCHANGE, lambda: cited, make_exchange),
+        Step(EXCHANGE, lambda: cited, make_exchange, apart=True),
     ]
 
 
-def _make(steps: Sequence[Step], record: Record) -> None:
-    """Make what is not fresh, two steps at a time: none needs another, and most of it waits."""
+def _make(steps: Sequence[Step], record: Record, made: Made) -> None:
+    """Make what is neither fresh nor `made`, two steps at a time: most of it waits.
+
+    None needs another. Enter all of it into the record.
+    """
     sources = {step: step.source() for step in steps}
     stale = [step for step in steps if not record.is_fresh(step.name, sources[step])]
     with ThreadPoolExecutor(max_workers=2) as pool:
-        made = {step: pool.submit(_time, step.make) for step in stale}
-        for step, future in made.items():
-            paths, seconds = future.result()
+        begun = {step: pool.submit(_time, step.make) for step in stale if step not in made}
+        for step in stale:
+            paths, seconds = made.get(step) or begun[step].result()
             print(f"{step.name}  {seconds:.1f} s")
             files = [path.relative_to(record.results).as_posix() for path in paths]
             record.enter(step.name, sources[step], files)

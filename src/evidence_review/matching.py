@@ -266,10 +266,8 @@ def prepare_matcher(evidence: Evidence, folder: Path) -> list[Path]:
     phrasings = _list_phrasings(evidence)
     if phrasings["claim_id"].nunique() < 2:
         return []
-    path = _name_model(phrasings, folder)
-    if not path.is_file():
-        load_matcher(evidence, folder)
-    return [path]
+    load_matcher(evidence, folder)
+    return [_name_model(phrasings, folder)]
 
 
 def _list_phrasings(evidence: Evidence) -> pd.DataFrame:
