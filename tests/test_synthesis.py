@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from evidence_review import synthesis
 from evidence_review.synthesis import (
     Pooled,
     leave_one_out,
@@ -235,6 +236,22 @@ def test_ten_times_the_people_narrow_the_interval_where_studies_agree(sizes, aff
     once, tenfold = pool_proportions_exactly(rows), pool_proportions_exactly(10 * rows)
     assert tenfold.se == pytest.approx(once.se / np.sqrt(10), rel=1e-3)
     assert tenfold.estimate == pytest.approx(affected_of_ten / 10, abs=1e-6)
+
+
+def test_a_hundred_times_the_studies_take_about_as_many_steps_to_pool(monkeypatch):
+    looks = []
+
+    def count_looks(*arguments):
+        looks.append(1)
+        return integrate(*arguments)
+
+    integrate = synthesis._integrate_likelihood
+    monkeypatch.setattr(synthesis, "_integrate_likelihood", count_looks)
+    once = pool_proportions_exactly(STUDIES["pritz"])
+    few = len(looks)
+    many = pool_proportions_exactly(pd.concat(100 * [STUDIES["pritz"]], ignore_index=True))
+    assert len(looks) < 4 * few
+    assert (many.logit, many.tau2) == pytest.approx((once.logit, once.tau2), abs=1e-5)
 
 
 @both_models

@@ -103,14 +103,16 @@ def pool_proportions_exactly(rows: pd.DataFrame, level: float = 0.95, points: in
     if _find_extreme(affected, total).all():
         raise ValueError("no study has both affected and unaffected people: nothing to estimate")
     logits, variances = _measure_logits(affected, total)
-    start = [np.average(logits), max(np.sqrt(_estimate_tau2(logits, variances)), 0.1)]
+    start = np.array([np.average(logits), max(np.sqrt(_estimate_tau2(logits, variances)), 0.1)])
     saturated = xlogy(affected, affected / total) + xlogy(total - affected, 1 - affected / total)
     rule = np.polynomial.hermite.hermgauss(points)
 
     def measure_misfit(parameters: np.ndarray) -> float:
         return float((saturated - _integrate_likelihood(*parameters, affected, total, rule)).sum())
 
-    exact = {"xatol": 1e-8, "fatol": 1e-12, "maxiter": 5000, "maxfev": 5000}
+    # Relative to the misfit: more studies round more coarsely.
+    fine = 1e-12 * max(1, measure_misfit(start))
+    exact = {"xatol": 1e-8, "fatol": fine, "maxiter": 5000, "maxfev": 5000}
     fit = minimize(measure_misfit, start, method="Nelder-Mead", options=exact)
     common = affected.sum() / total.sum()
     one_proportion = xlogy(affected, common) + xlogy(total - affected, 1 - common)
