@@ -286,7 +286,7 @@ LONG = st.lists(st.text("abcde", min_size=4, max_size=9), min_size=1, max_size=9
 @given(WORDS, st.sampled_from([" ", ", ", " – ", ": "]), st.text(max_size=40))
 def test_a_title_is_found_in_any_text_that_holds_it(words, between, around):
     title = " ".join(words)
-    assert check.print_title(title, f"{around} {between.join(words).upper()} {around}")
+    assert check.prints_title(title, f"{around} {between.join(words).upper()} {around}")
 
 
 @given(LONG, st.data())
@@ -294,13 +294,13 @@ def test_a_title_with_another_word_is_another_title(words, data):
     place = data.draw(st.integers(0, len(words) - 1))
     printed = " ".join([*words[:place], "xyzxyz", *words[place + 1 :]])
     others = words[:place] + words[place + 1 :]
-    assume(not check.print_title(words[place], " ".join(others)))
-    assert not check.print_title(" ".join(words), printed)
+    assume(not check.prints_title(words[place], " ".join(others)))
+    assert not check.prints_title(" ".join(words), printed)
 
 
 @given(WORDS)
 def test_no_title_is_found_where_there_is_no_text(words):
-    assert not check.print_title(" ".join(words), " – ")
+    assert not check.prints_title(" ".join(words), " – ")
 
 
 @pytest.mark.parametrize(
@@ -316,7 +316,7 @@ def test_no_title_is_found_where_there_is_no_text(words):
     ],
 )
 def test_misprints_are_allowed_and_other_words_are_not(title, printed, same):
-    assert check.print_title(title, printed) is same
+    assert check.prints_title(title, printed) is same
 
 
 # The page

@@ -95,6 +95,7 @@ def test_a_wrong_file_is_named(small, text, said):
         (None, "the file is missing"),
         (b"", "the file is empty"),
         (b"id,n\n\xff,1\n", "row 2: the text is not UTF-8"),
+        (b"id,n\na,1,2\nb,1\n", "a row has more cells than the header"),
         (b"id,n\nb,1\na,1,2\n", r"it can't be read \(.*in line 3"),
         (b'id,n\n"a,1\n', r"it can't be read \(.*row 1"),
     ],
@@ -107,7 +108,10 @@ def test_a_table_that_is_none_is_one_message(small, content, said):
     assert str(error.value).startswith("data/counts.csv") and "\n" not in str(error.value)
 
 
-@pytest.mark.parametrize(("content", "said"), [(None, "is missing"), (b"\xff", "not UTF-8")])
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [(None, "is missing"), (b"\xff", "not UTF-8"), (b"[]", "holds a list, not an object")],
+)
 def test_a_package_that_is_none_is_one_message(small, content, said):
     path = small / "data/datapackage.json"
     path.unlink() if content is None else path.write_bytes(content)

@@ -533,7 +533,7 @@ def test_an_unknown_kind_of_file_is_refused_with_the_kinds_that_are_read(tmp_pat
 def test_a_missing_file_and_a_folder_are_refused(refuse, tmp_path):
     assert refuse(tmp_path / "a.txt") == "there is no such file"
     (tmp_path / "b.txt").mkdir()
-    assert refuse(tmp_path / "b.txt") == "there is no such file"
+    assert refuse(tmp_path / "b.txt") == "it is a folder"
 
 
 def test_a_text_nested_beyond_measure_is_refused(refuse, tmp_path):

@@ -226,6 +226,9 @@ def test_a_file_that_can_not_be_read_is_named_with_line_and_remedy(read, content
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path):
+    with pytest.raises(BadInput, match=r"folder: it is a folder\. Give the path of a file"):
+        (tmp_path / "folder").mkdir()
+        read_records(tmp_path / "folder")
     with pytest.raises(BadInput, match=r"gone\.ris: there is no such file"):
         read_records(tmp_path / "gone.ris")
 

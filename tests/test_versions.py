@@ -94,6 +94,7 @@ def test_a_review_in_a_subfolder_of_its_repository_is_found(folder, monkeypatch,
     ("name", "message"),
     [
         ("nowhere", "nowhere: neither a folder nor a revision of a git repository here."),
+        ("", '"": neither a folder nor a revision of a git repository here.'),
         ("HEAD~7", "HEAD~7: neither a folder nor a revision of a git repository here."),
         ("--output=x", "--output=x: neither a folder nor a revision of a git repository here."),
         ("HEAD; touch x", "HEAD; touch x: neither a folder nor a revision"),

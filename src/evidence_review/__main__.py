@@ -31,8 +31,7 @@ def validate(root: Path) -> int:
     """check references.bib and data/ against data/datapackage.json and its rules"""
     from evidence_review import validation
 
-    if findings := validation.validate(root):
-        raise BadInput(findings)
+    validation.demand_valid(root)
     print("The data keep to every rule.")
     return 0
 
@@ -75,8 +74,8 @@ def update(root: Path) -> int:
 
 def lab(root: Path) -> int:
     """open the notebooks in JupyterLab, the first of them in front"""
-    first = min((root / "notebooks").glob("*.ipynb"))
-    command = [sys.executable, "-m", "jupyterlab", first.relative_to(root).as_posix()]
+    first = sorted((root / "notebooks").glob("*.ipynb"))[:1]
+    command = [sys.executable, "-m", "jupyterlab", *(f"notebooks/{path.name}" for path in first)]
     if hasattr(os, "geteuid") and os.geteuid() == 0:  # as in a container: JupyterLab would refuse
         command.append("--allow-root")
     return subprocess.run(command, cwd=root).returncode

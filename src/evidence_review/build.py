@@ -29,7 +29,7 @@ from evidence_review.files import (
     write_atomically,
     writing,
 )
-from evidence_review.findings import BadInput, Finding
+from evidence_review.findings import Finding
 
 REPORT = "report"  # a step, and its folder among the results
 PAGES = "notebooks"  # a step, and its folder: the notebooks to read in a browser
@@ -255,7 +255,7 @@ def _say_unwritable(cells: Sequence, workshop: Path, results: Path) -> None:
             raise Unwritable(Finding(file.replace(str(workshop), str(results)), problem, remedy))
 
 
-class Record:
+class Ledger:
     """What is in the results folder: which step made which files, and from what."""
 
     def __init__(self, results: Path):
@@ -263,7 +263,7 @@ class Record:
         self.path = results / ".build.json"
         try:
             self.steps = json.loads(self.path.read_bytes())
-        except (OSError, ValueError):  # nothing made yet, or the record is damaged
+        except (OSError, ValueError):  # nothing made yet, or the ledger is damaged
             self.steps = {}
 
     def is_fresh(self, step: str, source: str) -> bool:
@@ -321,23 +321,23 @@ def review(root: Path, results: Path) -> int:
     inputs = hash_inputs(root)
     notebooks = sorted((root / "notebooks").glob("*.ipynb"))
     names = [path.name for path in notebooks]
-    record = Record(results)
+    ledger = Ledger(results)
 
     def source(notebook: Path) -> str:
         return f"{inputs} {hash_file(notebook)}"
 
     def keep(run: Run) -> None:
-        record.enter(run.notebook.name, source(run.notebook), run.files)
+        ledger.enter(run.notebook.name, source(run.notebook), run.files)
 
-    steps = _list_steps(root, results, notebooks, inputs, lambda: record.digest(names))
-    stale = [path for path in notebooks if not record.is_fresh(path.name, source(path))]
-    if not stale and all(record.is_fresh(step.name, step.source()) for step in steps):
+    steps = _list_steps(root, results, notebooks, inputs, lambda: ledger.digest(names))
+    stale = [path for path in notebooks if not ledger.is_fresh(path.name, source(path))]
+    if not stale and all(ledger.is_fresh(step.name, step.source()) for step in steps):
         print("Nothing has changed since the last review.")
     else:
         with hold(results):
             for folder in (results, root / "notebooks"):
                 sweep(folder)
-            apart = [s for s in steps if s.apart and not record.is_fresh(s.name, s.source())]
+            apart = [s for s in steps if s.apart and not ledger.is_fresh(s.name, s.source())]
             made: Made = {}
 
             def make_apart() -> None:
@@ -352,11 +352,11 @@ def review(root: Path, results: Path) -> int:
                     file=sys.stderr,
                 )
                 return 1
-            record.drop_all_but([*names, *(step.name for step in steps)])
-            _make(steps, record, made)
+            ledger.drop_all_but([*names, *(step.name for step in steps)])
+            _make(steps, ledger, made)
     print("Open:")
     for step in steps:
-        for name in list(record.steps[step.name]["files"])[: step.named]:
+        for name in list(ledger.steps[step.name]["files"])[: step.named]:
             print(f"  {results.name}/{name}")
     return 0
 
@@ -417,20 +417,20 @@ def _list_steps(
     ]
 
 
-def _make(steps: Sequence[Step], record: Record, made: Made) -> None:
+def _make(steps: Sequence[Step], ledger: Ledger, made: Made) -> None:
     """Make what is neither fresh nor `made`, two steps at a time: most of it waits.
 
-    None needs another. Enter all of it into the record.
+    None needs another. Enter all of it into the ledger.
     """
     sources = {step: step.source() for step in steps}
-    stale = [step for step in steps if not record.is_fresh(step.name, sources[step])]
+    stale = [step for step in steps if not ledger.is_fresh(step.name, sources[step])]
     with ThreadPoolExecutor(max_workers=2) as pool:
         begun = {step: pool.submit(_time, step.make) for step in stale if step not in made}
         for step in stale:
             paths, seconds = made.get(step) or begun[step].result()
             print(f"{step.name}  {seconds:.1f} s")
-            files = [path.relative_to(record.results).as_posix() for path in paths]
-            record.enter(step.name, sources[step], files)
+            files = [path.relative_to(ledger.results).as_posix() for path in paths]
+            ledger.enter(step.name, sources[step], files)
 
 
 def _time(make: Callable[[], list[Path]]) -> tuple[list[Path], float]:
@@ -442,5 +442,4 @@ def _check_data(root: Path) -> None:
     """Raise what validation finds."""
     from evidence_review import validation
 
-    if findings := validation.validate(root):
-        raise BadInput(findings)
+    validation.demand_valid(root)

@@ -104,7 +104,7 @@ def identify_references(evidence: Evidence, guide: Guide) -> pd.DataFrame:
     real = evidence.references.reindex(pd.Index(keys, dtype="str"))
     relation = evidence.tables["sources"]["relation"].reindex(real.index).astype("str")
     agrees = [
-        print_title(title, printed)
+        prints_title(title, printed)
         if isinstance(title, str) and not title.startswith(_DESCRIBED)
         else None
         for title, printed in zip(real["title"], found["printed"], strict=True)
@@ -138,7 +138,7 @@ def identify_references(evidence: Evidence, guide: Guide) -> pd.DataFrame:
 def compare_printed(evidence: Evidence) -> pd.DataFrame:
     """The references that the guide under review prints, part by part beside what they lead to.
 
-    “agrees” or “differs” for title (see `print_title`), first author, year and venue (rapidfuzz's
+    “agrees” or “differs” for title (see `prints_title`), first author, year and venue (rapidfuzz's
     token-set ratio of at least SAME_WORD); UNVERIFIED where this library does not know it.
     """
     printed = evidence.tables["guide_references"]
@@ -162,7 +162,7 @@ def compare_printed(evidence: Evidence) -> pd.DataFrame:
             "As printed": printed["title_as_printed"],
             "Identifier": printed["identifier_type"].astype("str") + " " + printed["identifier"],
             "Leads to": real["title"].fillna(UNVERIFIED),
-            "Title": compare("title", "title_as_printed", print_title),
+            "Title": compare("title", "title_as_printed", prints_title),
             "First author": compare("first_author", "authors_as_printed", alike),
             "Year": compare("year", "year_as_printed", str.__eq__),
             "Venue": compare("container", "venue_as_printed", alike),
@@ -181,11 +181,11 @@ def find_title(titles: pd.Series, printed: str) -> str | None:
     """
     telling = titles[titles.str.count(r"\w{4,}") >= LEAST_TITLE]
     telling = telling[~telling.str.startswith(_DESCRIBED)]
-    found = [key for key, title in telling.items() if print_title(title, printed)]
+    found = [key for key, title in telling.items() if prints_title(title, printed)]
     return found[0] if len(found) == 1 else None
 
 
-def print_title(title: str, printed: str) -> bool:
+def prints_title(title: str, printed: str) -> bool:
     """Whether a text prints a title: at least SAME_TITLE of its words of four letters and more.
 
     A title that differs in its one decisive word is another title.

@@ -12,9 +12,9 @@ import requests
 from requests.adapters import HTTPAdapter
 from urllib3.util import Retry
 
-from evidence_review.exchange import RisWriter
 from evidence_review.files import write_atomically
 from evidence_review.findings import BadInput, Finding
+from evidence_review.records import RisWriter
 
 SERVICE = "Europe PMC"
 ADDRESS = "https://www.ebi.ac.uk/europepmc/webservices/rest/search"

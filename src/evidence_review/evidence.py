@@ -12,6 +12,7 @@ from evidence_review.references import label_sources, link_sources, read_referen
 
 VOCABULARY = "vocabulary-"
 _TYPES = {"string": "str", "integer": "Int64", "number": "Float64", "boolean": "boolean"}
+_FIND_ROW = "Run `python -m evidence_review validate` for the row"
 _UNREADABLE = (FileNotFoundError, UnicodeDecodeError)  # what `files.read_text` words
 
 
@@ -76,9 +77,9 @@ class Evidence:
 
 
 def read_package(root: Path) -> dict:
-    """`data/datapackage.json` as a dictionary. Raises BadInput where it is not valid JSON."""
+    """`data/datapackage.json` as a dictionary. Raises BadInput where it is none."""
     try:
-        return json.loads((root / PACKAGE).read_text(encoding="utf-8"))
+        package = json.loads((root / PACKAGE).read_text(encoding="utf-8"))
     except _UNREADABLE as error:
         raise BadInput(_explain(root, PACKAGE, error)) from error
     except json.JSONDecodeError as error:
@@ -90,6 +91,10 @@ def read_package(root: Path) -> dict:
                 error.lineno,
             )
         ) from error
+    if not isinstance(package, dict):
+        problem = f"it holds a {type(package).__name__}, not an object"
+        raise BadInput(Finding(PACKAGE, problem, "Put everything between { and }", 1))
+    return package
 
 
 def _explain(root: Path, file: str, error: Exception) -> Finding:
@@ -98,7 +103,7 @@ def _explain(root: Path, file: str, error: Exception) -> Finding:
     if text is None:
         return findings[-1]
     problem = f"it can't be read ({str(error).strip()})"
-    return Finding(file, problem, "Run `python -m evidence_review validate` for the row")
+    return Finding(file, problem, _FIND_ROW)
 
 
 def find_resource(package: dict, name: str) -> dict:
@@ -126,6 +131,8 @@ def read_table(root: Path, resource: dict) -> pd.DataFrame:
         frame = pd.read_csv(root / file, dtype="str", keep_default_na=False, na_values=[""])
     except (*_UNREADABLE, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
         raise BadInput(_explain(root, file, error)) from error
+    if not isinstance(frame.index, pd.RangeIndex):  # what pandas makes of one cell too many
+        raise BadInput(Finding(file, "a row has more cells than the header", _FIND_ROW))
     if list(frame.columns) != list(fields):
         raise BadInput(
             Finding(
@@ -143,7 +150,7 @@ def read_table(root: Path, resource: dict) -> pd.DataFrame:
                 Finding(
                     file,
                     f"not all values are of type {kind} ({error})",
-                    "Run `python -m evidence_review validate` for the row",
+                    _FIND_ROW,
                     column=column,
                 )
             ) from error
@@ -180,7 +187,7 @@ def load(root: Path | None = None) -> Evidence:
                     Finding(
                         f"data/{resource['path']}",
                         f"{unknown.iloc[0]!r} is not in {vocabulary}",
-                        "Run `python -m evidence_review validate` for the row",
+                        _FIND_ROW,
                         column=column,
                     )
                 )

@@ -11,12 +11,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
-import rispy
 from bibtexparser.model import Entry
 
 from evidence_review import frequencies
 from evidence_review.evidence import Evidence
 from evidence_review.files import BIBLIOGRAPHY, write_atomically
+from evidence_review.records import RisWriter
 from evidence_review.references import read_entries, split_name, unescape
 from evidence_review.workbook import make_workbook
 
@@ -53,13 +53,6 @@ RIS_FIELDS = {  # of the bibliography → of rispy
     "pmcid": "custom2",
     "urldate": "access_date",
 }
-
-
-class RisWriter(rispy.RisWriter):
-    """Without the number that rispy puts before each record: importers take it for junk."""
-
-    def set_header(self, count: int) -> str:
-        return ""
 
 
 def write(evidence: Evidence, results: Path) -> list[Path]:

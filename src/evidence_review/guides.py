@@ -74,7 +74,8 @@ class Guide:
 def read_guide(path: Path) -> Guide:
     """Read a guide. Raises BadInput where it is not a text that a guide could be."""
     if not path.is_file():
-        raise _refuse(path, "there is no such file", "Give the path of a guide")
+        problem = "it is a folder" if path.is_dir() else "there is no such file"
+        raise _refuse(path, problem, "Give the path of a guide")
     if path.suffix.lower() not in SUFFIXES:
         kinds = ", ".join(sorted(SUFFIXES))
         raise _refuse(path, "not a kind of file that is read here", f"Give one of {kinds}")

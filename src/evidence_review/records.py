@@ -88,6 +88,13 @@ class Record:
     fields: dict[str, str]  # by the names of references.FIELDS, plain text; there is a title
 
 
+class RisWriter(rispy.RisWriter):
+    """Without the number that rispy puts before each record: importers take it for junk."""
+
+    def set_header(self, count: int) -> str:
+        return ""
+
+
 class _NbibParser(rispy.RisParser):
     """PubMed's format: tags of up to four letters, records between empty lines."""
 
@@ -131,7 +138,8 @@ def read_records(path: Path) -> list[Record]:
 
 def _read(path: Path) -> str:
     if not path.is_file():
-        raise BadInput(Finding(path.name, "there is no such file", "Give the path of a file"))
+        problem = "it is a folder" if path.is_dir() else "there is no such file"
+        raise BadInput(Finding(path.name, problem, "Give the path of a file"))
     if path.stat().st_size > LARGEST:
         problem = f"larger than {LARGEST // 1_000_000} million bytes"
         raise BadInput(Finding(path.name, problem, "Split it, or export fewer records"))

@@ -102,6 +102,12 @@ def validate(root: Path) -> list[Finding]:
     return findings + check_bibliography(root, package, rows)
 
 
+def demand_valid(root: Path) -> None:
+    """Raise BadInput with what `validate` finds below `root`."""
+    if findings := validate(root):
+        raise BadInput(findings)
+
+
 def check_package(root: Path, package: dict) -> list[Finding]:
     """What is wrong with `data/datapackage.json` itself, before any file that it declares."""
     try:

@@ -64,7 +64,7 @@ def open_version(root: Path, name: str) -> Iterator[Path]:
     Raises BadInput where `name` is neither.
     """
     folder = Path(name)
-    if folder.is_dir():
+    if name and folder.is_dir():  # "" would be the folder of the command
         if not (folder / PACKAGE).is_file():
             raise BadInput(Finding(name, f"no {PACKAGE} in this folder", "Name a review's folder"))
         yield folder
@@ -84,7 +84,9 @@ def open_revision(root: Path, revision: str) -> Iterator[Path]:
     found = _run_git(root, name)
     if found.returncode != 0:
         problem = "neither a folder nor a revision of a git repository here"
-        raise BadInput(Finding(revision, problem, "Name a folder, a commit, a branch or a tag"))
+        raise BadInput(
+            Finding(revision or '""', problem, "Name a folder, a commit, a branch or a tag")
+        )
     commit = found.stdout.decode().strip()
     # A zip, because Python unpacks it on any version without a path leading out of the folder.
     archive = _run_git(root, ["archive", "--format=zip", commit])
