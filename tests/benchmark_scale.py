@@ -87,16 +87,24 @@ def multiply(root: Path, times: int, target: Path) -> int:
         key = [header.index(column) for column in keys[name]]
         owned = [n for n, column in enumerate(header) if column in {KEY, "row", *keys[name]}]
         owned += [n for n, column in enumerate(header) if column.endswith("_id")]
+        log = "row" in header and len(key) == 1  # a numbered table about rows of others
+        size = len(rows)
 
-        def rename(cells: list[str], suffix: str, owned=owned) -> list[str]:
-            return [
-                found + suffix + cell.removeprefix(found)
+        def rename(cells, time, header=header, owned=owned, key=key, log=log, size=size):
+            renamed = [
+                found + suffixes[time] + cell.removeprefix(found)
                 if n in owned and (found := owner(cell))
                 else cell
                 for n, cell in enumerate(cells)
             ]
+            if log:  # goes on counting, of rows that have no copy under other names
+                if renamed == cells:
+                    renamed[header.index("row")] += suffixes[time]
+                stem, number = re.fullmatch(r"(\D*)(\d+)", cells[key[0]]).groups()
+                renamed[key[0]] = f"{stem}{int(number) + time * size}"
+            return renamed
 
-        copies = [rename(cells, suffix) for suffix in suffixes[1:] for cells in rows]
+        copies = [rename(cells, time) for time in range(1, len(suffixes)) for cells in rows]
         unique = {tuple(cells[n] for n in key): cells for cells in [*rows, *copies]}
         made = list(unique.values())
         if not name.startswith(evidence.VOCABULARY):
@@ -110,7 +118,7 @@ def multiply(root: Path, times: int, target: Path) -> int:
         for entry in entries
         if re.match(r"@\w+\{([^,]+),", entry)[1] in citekeys
     ]
-    text = "\n\n".join([*entries, *copies])
+    text = "\n\n".join(sorted([*entries, *copies], key=lambda entry: entry.partition("{")[2]))
     (target / "references.bib").write_text(f"{text}\n", encoding="utf-8")
     return count
 
