@@ -139,7 +139,7 @@ def synthesise(review: evidence.Evidence) -> Iterator[tuple[str, Callable]]:
     yield "harms pooled", lambda: harms.pool_alike(everything)
     direct = courses.split_courses(review)
     yield "courses", lambda: courses.summarise_courses(direct["direct"])
-    yield "people", lambda: courses.list_patients(direct["ended"])
+    yield "people", lambda: courses.list_treated(direct["ended"])
     surveys = frequencies.list_surveys(review)
     yield "surveys", lambda: frequencies.summarise_surveys(surveys)
     main = surveys["cohort"].mode()[0]

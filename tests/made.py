@@ -28,7 +28,7 @@ paring   |           | paring
 plaster  |           | plaster
 laser    |           | laser
 moleskin |           |
-other    |           |
+other    | rest      |
 """,
     "setting": """
 term           | role

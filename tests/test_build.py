@@ -11,6 +11,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from jupyter_client.asynchronous import AsyncKernelClient
 from nbformat.v4 import new_code_cell, new_notebook
 
 from evidence_review import __main__ as commands
@@ -167,6 +168,22 @@ def test_what_needs_no_notebook_is_done_beside_them_once_the_check_has_ended(tmp
 
     build.run_notebooks([path], tmp_path / "results", say("check"), say("kept"), say("beside"))
     assert sorted(order[1:]) == ["beside", "kept"] and order[0] == "check"
+
+
+@pytest.mark.parametrize(("failures", "error"), [(2, ""), (3, "RuntimeError: port taken")])
+def test_a_kernel_that_does_not_start_is_tried_again(tmp_path, monkeypatch, failures, error):
+    path = write_notebook(tmp_path / "notebooks" / "one.ipynb", "1 + 1")
+    wait, tried = AsyncKernelClient.wait_for_ready, []
+
+    async def fail_first(client, **options):
+        tried.append(options)
+        if len(tried) <= failures:
+            raise RuntimeError("port taken")
+        return await wait(client, **options)
+
+    monkeypatch.setattr(AsyncKernelClient, "wait_for_ready", fail_first)
+    [run] = build.run_notebooks([path], tmp_path / "results")
+    assert (run.error, len(tried)) == (error, 3)
 
 
 def test_nothing_is_done_beside_notebooks_whose_data_are_wrong(tmp_path):

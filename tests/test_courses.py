@@ -175,22 +175,22 @@ def test_words_keep_every_line(summary, worded):
 
 
 def test_a_group_with_several_outcomes_gives_a_line_per_patient(joined):
-    lines = courses.list_patients(joined.loc[["t3"]])
+    lines = courses.list_treated(joined.loc[["t3"]])
     tally = lines["outcome"].value_counts().to_dict()
     assert tally == {"complete": 3, "partial": 2, NOT_REPORTED: 1}
     assert set(lines["id"]) == {"t3"} and set(lines["citekey"]) == {"trial"}
 
 
 def test_a_patient_whose_outcome_is_silent_has_a_line(joined):
-    assert courses.list_patients(joined.loc[["t8"]])["outcome"].tolist() == [NOT_REPORTED] * 3
+    assert courses.list_treated(joined.loc[["t8"]])["outcome"].tolist() == [NOT_REPORTED] * 3
 
 
 def test_a_group_of_unknown_size_gives_no_patient(joined):
-    assert courses.list_patients(joined.loc[["t4"]]).empty
+    assert courses.list_treated(joined.loc[["t4"]]).empty
 
 
 def test_as_many_lines_as_patients(everything):
-    lines = courses.list_patients(everything)
+    lines = courses.list_treated(everything)
     treated = everything["n_treated"].dropna()
     assert lines["id"].value_counts().sort_index().tolist() == treated.sort_index().tolist()
 
@@ -198,7 +198,9 @@ def test_as_many_lines_as_patients(everything):
 def test_a_treatment_that_was_looked_for_and_never_found_is_a_gap(gaps):
     never = gaps.loc["laser"]
     assert never["Look-ups that named both"] == 1
-    assert never[["Courses", "of them with an outcome", "Courses in mixed lesions"]].sum() == 0
+    assert (
+        never[["Courses", "of them with an outcome", "Courses among others, not split"]].sum() == 0
+    )
     assert never["citekeys"] == never["rows"] == ""
 
 
@@ -218,7 +220,7 @@ def test_a_combined_course_stands_in_the_line_of_each_treatment(gaps):
 
 def test_gaps_tell_outcomes_and_mixed_lesions_apart(gaps):
     assert gaps["of them with an outcome"].tolist() == [2, 2, 2, 0]
-    assert gaps["Courses in mixed lesions"].tolist() == [0, 0, 1, 0]
+    assert gaps["Courses among others, not split"].tolist() == [0, 0, 1, 0]
 
 
 def test_follow_up_counts_the_courses_that_were_followed_at_least_so_long(parts):
@@ -264,7 +266,7 @@ def test_without_courses_every_table_is_empty(without):
     none = courses.split_courses(without("treatments", "treatment_modalities"))["direct"]
     summary = courses.summarise_courses(none)
     assert summary.empty and courses.word_courses(summary).empty
-    assert courses.list_patients(none).empty and courses.count_people(none) == 0
+    assert courses.list_treated(none).empty and courses.count_people(none) == 0
 
 
 def test_without_courses_every_treatment_looked_for_is_a_gap(without, gaps):

@@ -22,7 +22,7 @@ def test_every_column_has_its_line_with_type_unit_range_and_source(text):
     expected = (
         "| `n_treated` | Treated | integer, people, ≥ 1 |  | Patients who had the course |",
         "| `percent` | Percentage | number, %, ≥ 0, ≤ 100 |  | Percentage as printed |",
-        "| `sex` | Sex | string, from [sex](#sex) |  | Sex as reported |",
+        "| `sex` | Sex | string, from [sex](#vocabulary-sex) |  | Sex as reported |",
         "| `case_id` | Patient | string, from [cases](#cases).id | yes | Row in cases |",
     )
     for line in expected:
@@ -34,7 +34,7 @@ def test_a_term_is_counted_over_all_columns_that_take_it(root, text, evidence):
         (evidence.tables[table]["setting"] == "home").sum()
         for table in ("treatments", "complications", "statement_positions")
     )
-    part = text[text.index("### setting") :]
+    part = text[text.index("### Vocabulary setting") :]
     line = next(line for line in part.splitlines() if line.startswith("| `home` | "))
     assert line.endswith(f"| {count} |")
 

@@ -6,12 +6,14 @@ import re
 import subprocess
 import sys
 import tomllib
+from importlib.metadata import packages_distributions
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 import yaml
 from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from evidence_review import environment
 
@@ -209,6 +211,32 @@ def test_the_lock_pins_everything_that_the_project_names():
     for line in project["dependencies"]:
         wanted = Requirement(line)
         assert versions[wanted.name.replace("_", "-")] in wanted.specifier
+
+
+def test_whatever_is_imported_is_named_by_the_project():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    named = {canonicalize_name(Requirement(line).name) for line in project["dependencies"]}
+    files = [*ROOT.glob("src/evidence_review/*.py"), *ROOT.glob("tests/*.py")]
+    own = {"evidence_review", *(path.stem for path in files)}
+    imported = {
+        name.partition(".")[0]
+        for path in files
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for name in _list_imports(node)
+    }
+    brought_by = packages_distributions()
+    unnamed = {
+        name
+        for name in imported - own - sys.stdlib_module_names
+        if named.isdisjoint(map(canonicalize_name, brought_by.get(name, [])))
+    }
+    assert unnamed == set()
+
+
+def _list_imports(node: ast.AST) -> list[str]:
+    if isinstance(node, ast.ImportFrom):
+        return [node.module] if not node.level else []
+    return [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
 
 
 def test_the_lock_has_a_hash_for_every_pin_and_names_no_place():

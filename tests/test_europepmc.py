@@ -1,6 +1,7 @@
 """Europe PMC's client, against a local server that answers as the service documents."""
 
 import json
+import re
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -196,9 +197,13 @@ def test_the_workflow_is_off_until_somebody_turns_it_on_and_may_do_no_more_than_
 ):
     text = (root / ".github/workflows/living-review.yml").read_text(encoding="utf-8")
     workflow = yaml.safe_load(text)
-    (job,) = workflow["jobs"].values()
-    assert job["if"] == "vars.LIVING_REVIEW == 'on'"
+    fetch, propose = workflow["jobs"].values()
+    assert fetch["if"] == "vars.LIVING_REVIEW == 'on'" and propose["needs"] == "fetch"
     assert workflow["permissions"] == {}
-    assert job["permissions"] == {"contents": "write", "pull-requests": "write"}
-    scripts = [step["run"] for step in job["steps"] if "run" in step]
+    assert fetch["permissions"] == {"contents": "read"}
+    may = {"actions": "read", "contents": "write", "pull-requests": "write"}
+    assert propose["permissions"] == may
+    scripts = [step["run"] for job in (fetch, propose) for step in job["steps"] if "run" in step]
+    # what may write runs nothing that was installed
+    assert not re.search(r"python|make|pip\b", propose["steps"][-1]["run"].partition("gh pr")[0])
     assert scripts and not any("${{" in script for script in scripts)

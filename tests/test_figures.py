@@ -26,16 +26,16 @@ def charts(made) -> dict[str, figures.Chart]:
     people = courses.count_people(ended)
     with plt.style.context(figures.STYLE):
         return {
-            "flow": figures.draw_flow(publications.count_flow(made)),
+            "flow": figures.draw_flow(publications.count_flow(made), ["Trial registers"]),
             "map": figures.draw_evidence_map(publications.map_evidence(made), made.subject),
             "years": figures.draw_years(publications.count_years(made), made.subject, 2),
-            "patients": figures.draw_patients(courses.list_patients(ended), people, made.subject),
+            "patients": figures.draw_patients(courses.list_treated(ended), people, made.subject),
             "risks": figures.draw_risks(harms.split_harms(made)["clinic"], "Harms"),
         }
 
 
 def list_patients(**rows: list[str]) -> pd.DataFrame:
-    """As `courses.list_patients`: the outcomes of each treatment, all of them stated."""
+    """As `courses.list_treated`: the outcomes of each treatment, all of them stated."""
     outcomes = pd.Series(rows, name="outcome").explode()
     return (
         outcomes.rename_axis("modality")
@@ -110,7 +110,7 @@ def test_pages_screened_out_are_the_sum_of_the_reasons(charts, made):
 
 
 def test_a_flow_in_which_nothing_was_screened_out_says_nought(without):
-    chart = figures.draw_flow(publications.count_flow(without("screening")))
+    chart = figures.draw_flow(publications.count_flow(without("screening")), [])
     assert "Pages screened out: 0" in texts(chart)
 
 

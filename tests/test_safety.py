@@ -88,6 +88,11 @@ def test_a_workflow_may_read_and_a_job_that_may_more_says_so_itself(path):
 
 
 @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
+def test_no_job_runs_for_hours(path):
+    assert all(job["timeout-minutes"] <= 30 for job in read_workflow(path)["jobs"].values())
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
 def test_actions_are_pinned_to_a_commit_and_named_by_their_version(path):
     used = re.findall(r"uses: (.+)", path.read_text(encoding="utf-8"))
     assert used

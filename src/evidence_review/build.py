@@ -14,8 +14,9 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -38,6 +39,7 @@ EXCHANGE = "exchange"  # a step: the evidence for other programs
 BROWSER = "browser"  # a step, and its folder: every row of the evidence in one page
 LIBRARY = Path(__file__).parent
 CELL_SECONDS = 300  # a cell that takes longer hangs
+KERNEL_TRIES, KERNEL_SECONDS = 3, 60  # to start one
 
 
 @dataclass
@@ -185,7 +187,7 @@ async def _run_notebook(
     path: Path, workshop: Path, results: Path, checked: "asyncio.Task[None]"
 ) -> Run:
     """Run one notebook with `workshop` as its results folder; keep what it made if it ends well."""
-    import nbformat
+    import nbformat  # slow to import, like the other two
     from nbclient import NotebookClient
 
     run = Run(path)
@@ -197,18 +199,16 @@ async def _run_notebook(
         before = [cell.outputs for cell in cells]
         for cell in cells:
             cell.outputs = []
-        client = NotebookClient(
-            notebook,
-            timeout=CELL_SECONDS,
-            record_timing=False,
-            coalesce_streams=True,
-            kernel_name="python3",
-            # All outputs are in; a kernel in which warnings are errors fails to end gracefully.
-            shutdown_kernel="immediate",
-            extra_arguments=["--log-level=ERROR"],
-            resources={"metadata": {"path": str(path.parent)}},
-        )
-        await client.async_execute(env=kernel_environment(workshop))
+        async with _open_kernel(path.parent, kernel_environment(workshop)) as (manager, channels):
+            client = NotebookClient(
+                notebook,
+                km=manager,
+                timeout=CELL_SECONDS,
+                record_timing=False,
+                coalesce_streams=True,
+            )
+            client.kc = channels
+            await client.async_execute()
         if path.read_bytes() != stored:
             raise RuntimeError("it was edited while it ran; run again")
     except Exception as error:  # whatever it is, the other notebooks go on
@@ -234,6 +234,40 @@ async def _run_notebook(
             made.replace(results / name)
         run.files.append(name.as_posix())
     return run
+
+
+@asynccontextmanager
+async def _open_kernel(folder: Path, environment: dict[str, str]) -> AsyncIterator[tuple]:
+    """A kernel that works in `folder`: its manager and the channels to it.
+
+    Ours and not nbclient's, which leaves a traceback where a kernel fails to start.
+    """
+    from jupyter_client.manager import AsyncKernelManager
+
+    for tries_left in reversed(range(KERNEL_TRIES)):
+        kernel, channels = AsyncKernelManager(kernel_name="python3"), None
+        try:
+            await kernel.start_kernel(
+                extra_arguments=["--log-level=ERROR", "--HistoryManager.hist_file=:memory:"],
+                cwd=str(folder),
+                env=environment,
+            )
+            channels = kernel.client()
+            channels.start_channels()
+            try:
+                await channels.wait_for_ready(timeout=KERNEL_SECONDS)
+            except RuntimeError:  # another program took one of its ports before it could
+                if tries_left:
+                    continue
+                raise
+            channels.allow_stdin = False
+            yield kernel, channels
+            return
+        finally:
+            # All outputs are in; a kernel in which warnings are errors fails to end gracefully.
+            await kernel.shutdown_kernel(now=True)
+            if channels:
+                channels.stop_channels()
 
 
 def _explain(error: Exception, cells: Sequence) -> str:
@@ -314,9 +348,9 @@ def review(root: Path, results: Path) -> int:
     """Bring `results` up to date with the repository at `root`; return the exit code.
 
     The data are checked, notebooks run where something changed, then every step of `_list_steps`.
-    Prints progress and which files to open. Findings or a failed notebook mean 1, and the old
-    results stay. Raises BadInput for findings, where nothing can be written, and where another
-    review is at work.
+    Prints progress and which files to open. A failed notebook means 1: its old results and the
+    old report stay, what the others made is new. Raises BadInput for findings, where nothing can
+    be written, and where another review is at work.
     """
     inputs = hash_inputs(root)
     notebooks = sorted((root / "notebooks").glob("*.ipynb"))
@@ -348,7 +382,7 @@ def review(root: Path, results: Path) -> int:
                 runs = run_notebooks(stale, results, lambda: _check_data(root), keep, make_apart)
             if failed := [run.notebook.name for run in runs if run.error]:
                 print(
-                    f"No new report: {', '.join(failed)} failed. The old results are still there.",
+                    f"No new report: {', '.join(failed)} failed. The old one is still there.",
                     file=sys.stderr,
                 )
                 return 1

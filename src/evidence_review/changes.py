@@ -47,7 +47,7 @@ PARTS = {  # how the summaries call their parts: in words
     "publications": {
         "all": "all",
         "direct": "on {subject}, treated or as an effect",
-        "mixed": "on {subject} among other lesions",
+        "mixed": "on {subject} among others, not split",
         "trials": "on trials",
         "unread": "of which no more than the abstract was read",
     },
@@ -59,14 +59,14 @@ PARTS = {  # how the summaries call their parts: in words
         "recalled": "with an outcome told of years past",
         "silent": "without an outcome",
         "compared": "arms of trials",
-        "mixed": "{subject} among other lesions",
+        "mixed": "{subject} among others, not split",
     },
     "harms": {
         "all": "all",
         "outcomes": "outcomes that are no harm",
         "treated": "after treating {subject}",
         "as harm": "{subject} as the harm",
-        "mixed": "{subject} among other lesions",
+        "mixed": "{subject} among others, not split",
         "elsewhere": "other conditions",
         "home": "at home",
         "lay": "by lay people",
@@ -281,7 +281,7 @@ def _list_courses(evidence: Evidence) -> Iterator[pd.DataFrame]:
     yield _count_parts(evidence, "courses", sizes, "Courses of treatment or observation", "courses")
     people = {part: courses.count_people(rows) for part, rows in parts.items()}
     yield _count_parts(evidence, "courses", people, "People in such courses", "people")
-    patients = courses.list_patients(parts["direct"])
+    patients = courses.list_treated(parts["direct"])
     ended = patients.groupby(["modality", "outcome"]).size()
     ended.index = [" — ".join(words) for words in ended.index]
     yield _count("outcome {}", ended, "Patients by treatment and outcome: {}", "patients")

@@ -80,7 +80,7 @@ def count_people(courses: pd.DataFrame) -> int:
 
 def _tally_outcomes(courses: pd.DataFrame) -> pd.DataFrame:
     """Patients of each course by outcome: zero where none is counted, missing where not told."""
-    patients = list_patients(courses)
+    patients = list_treated(courses)
     tally = pd.crosstab(patients["id"], patients["outcome"])
     tally = tally.reindex(index=courses.index, columns=list(OUTCOMES.values()))
     counted = courses[list(COUNTED)].rename(columns=COUNTED)
@@ -180,7 +180,7 @@ def _join_columns(words: pd.DataFrame) -> pd.Series:
     return pd.Series(joined, words.index, "str").replace("", pd.NA)
 
 
-def list_patients(courses: pd.DataFrame) -> pd.DataFrame:
+def list_treated(courses: pd.DataFrame) -> pd.DataFrame:
     """One line per patient and course: modality, type, outcome (or not reported), reading, label.
 
     A group gives as many lines per outcome as it counts; an outcome without a count is that of all.
@@ -213,7 +213,7 @@ def list_patients(courses: pd.DataFrame) -> pd.DataFrame:
 
 
 def list_gaps(evidence: Evidence) -> pd.DataFrame:
-    """Every treatment that was looked for: look-ups, courses in the condition and in mixed lesions.
+    """Every treatment that was looked for: look-ups, courses in the condition and among others.
 
     A look-up counts when it names the condition and its words match the vocabulary's
     `search_words`. Treatments without search words were not looked for one by one and are left out.
@@ -235,7 +235,7 @@ def list_gaps(evidence: Evidence) -> pd.DataFrame:
             "Look-ups that named both": [len(find_lookups(evidence, w)) for w in words],
             "Courses": count(courses["direct"]),
             "of them with an outcome": count(courses["ended"]),
-            "Courses in mixed lesions": count(courses["mixed"]),
+            "Courses among others, not split": count(courses["mixed"]),
             "citekeys": found["citekeys"].reindex(words.index).fillna(""),
             "rows": found["rows"].reindex(words.index).fillna(""),
         }

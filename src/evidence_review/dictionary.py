@@ -43,7 +43,7 @@ def describe_data(root: Path) -> str:
             for term, definition in tables[name]["definition"].items()
         ]
         parts.append(
-            f"### {name.removeprefix(VOCABULARY)}\n\n{resource['title']}: "
+            f"### Vocabulary {name.removeprefix(VOCABULARY)}\n\n{resource['title']}: "
             f"`data/{resource['path']}`, for {', '.join(f'`{user}`' for user in users[name])}.\n\n"
             + _write_table(("term", "definition", "used"), rows)
         )
@@ -61,7 +61,7 @@ def _describe_table(resource: dict, n_rows: int) -> str:
         name, field = key["reference"]["resource"], key["reference"]["fields"][0]
         short = name.removeprefix(VOCABULARY)
         targets[key["fields"][0]] = (
-            f"[{short}](#{short})" if name != short else f"[{name}](#{name}).{field}"
+            f"[{short}](#vocabulary-{short})" if name != short else f"[{name}](#{name}).{field}"
         )
     rows = [
         (

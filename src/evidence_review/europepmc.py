@@ -12,12 +12,13 @@ import requests
 from requests.adapters import HTTPAdapter
 from urllib3.util import Retry
 
-from evidence_review.files import write_atomically
+from evidence_review.files import PACKAGE, write_atomically
 from evidence_review.findings import BadInput, Finding
 from evidence_review.records import RisWriter
 
 SERVICE = "Europe PMC"
 ADDRESS = "https://www.ebi.ac.uk/europepmc/webservices/rest/search"
+SEARCH = f"living_search in {PACKAGE}"
 PAGE = 100  # records in one answer
 MOST = 5_000  # so many nobody would read: the search is too wide
 PATIENCE = (10, 60)  # seconds until connected, until an answer
@@ -30,7 +31,7 @@ def fetch(query: str, file: Path, address: str = ADDRESS) -> int:
     """Write all records that answer `query` to `file` as RIS; return how many there are.
 
     Raises BadInput, and writes nothing, where the service does not answer, answers with something
-    else than it documents, or finds more than `MOST`.
+    else than it documents, or finds nothing or more than `MOST`.
     """
     try:
         records = [_describe(result) for result in _ask(query, address)]
@@ -42,6 +43,8 @@ def fetch(query: str, file: Path, address: str = ADDRESS) -> int:
         problem = f"an answer of another form than it documents ({type(error).__name__}: {error})"
         remedy = "Compare europepmc.py with the service's documentation; nothing was written"
         raise BadInput(Finding(SERVICE, problem, remedy)) from error
+    if not records:
+        raise BadInput(Finding(SERVICE, "no record answers the search", f"Widen {SEARCH}"))
     write_atomically(file, RisWriter().formats(records).encode())
     return len(records)
 
@@ -60,8 +63,7 @@ def _ask(query: str, address: str) -> Iterator[dict]:
             seen += len(results)
             if max(hits, seen) > MOST:
                 problem = f"{max(hits, seen):,} records answer the search"
-                remedy = "Narrow living_search in data/datapackage.json"
-                raise BadInput(Finding(SERVICE, problem, remedy))
+                raise BadInput(Finding(SERVICE, problem, f"Narrow {SEARCH}"))
             yield from results
             following = page.get("nextCursorMark", mark)
             if following == mark or not results:

@@ -79,13 +79,13 @@ def write(evidence: Evidence, results: Path) -> list[Path]:
 
 def make_ris(evidence: Evidence, entries: list[Entry]) -> str:
     """The entries in RIS, with relation and design as keywords: Zotero's tags."""
-    sources = evidence.tables["sources"]
+    sources, links = evidence.tables["sources"], evidence.references["link"]
     return RisWriter().formats(
         [
             dict(_describe_for_ris(entry))
             | {
                 "keywords": list(sources.loc[entry.key, ["relation", "design"]].dropna()),
-                "urls": [link] if (link := evidence.references.at[entry.key, "link"]) else [],
+                "urls": links[[entry.key]].dropna().tolist(),
             }
             for entry in entries
         ]

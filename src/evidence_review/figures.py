@@ -5,6 +5,7 @@ too, so that every chart reads in greyscale. No text is smaller than nine points
 """
 
 import textwrap
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -76,8 +77,11 @@ def say_none(data: pd.DataFrame, title: str) -> Chart:
     return Chart(figure, data, caption, f"No chart. {caption}")
 
 
-def draw_flow(flow: pd.DataFrame) -> Chart:
-    """PRISMA 2020 flow diagram from `publications.count_flow`; a missing n reads “not recorded”."""
+def draw_flow(flow: pd.DataFrame, not_searched: Sequence[str]) -> Chart:
+    """PRISMA 2020 flow diagram from `publications.count_flow`; a missing n reads “not recorded”.
+
+    `not_searched` names the kinds of sources that the review did without.
+    """
     boxes = flow.set_index("box")
     number = boxes["n"].map("{:,}".format, na_action="ignore").fillna("not recorded")
     line = (boxes["label"] + ": " + number).to_dict()
@@ -89,10 +93,7 @@ def draw_flow(flow: pd.DataFrame) -> Chart:
         "Included": [line["included"], line["direct"], line["other"]],
     }
     side = {
-        "Identification": [
-            "Bibliographic databases: not searched",
-            "Trial registers: not searched",
-        ],
+        "Identification": [f"{kind}: not searched" for kind in not_searched],
         "Screening": [f"Pages screened out: {total:,}", *(line[box] for box in excluded)],
     }
     figure, axes = plt.subplots(figsize=(WIDTH, 4.8))
@@ -102,7 +103,7 @@ def draw_flow(flow: pd.DataFrame) -> Chart:
     for stage, (top, height) in stages.items():
         _draw_box(axes, (0, top - height, 5, height), [stage], rotation=90, face="#E3EEF6")
         _draw_box(axes, (8, top - height, 46, height), main[stage])
-        if stage in side:
+        if side.get(stage):
             _draw_box(axes, (61, top - height, 39, height), side[stage])
     arrow = {"arrowstyle": "-|>", "color": GREY}
     axes.annotate("", (31, 66), (31, 75), arrowprops=arrow)
@@ -175,7 +176,7 @@ def draw_evidence_map(counts: pd.DataFrame, subject: str) -> Chart:
         f"Publications by question and design (n = {totals.sum()}; those without a design are left "
         f"out). Left: {totals['direct']} with direct evidence on {subject}. Right: "
         f"{totals['other']} on the same procedures, drugs or behaviour in other conditions, on "
-        "mixed lesions, or surveys whose figure was not visible."
+        "several conditions together, or surveys whose figure was not visible."
     )
     return Chart(figure, counts, caption, f"Two heat maps. {caption}")
 
@@ -210,7 +211,7 @@ def draw_years(years: pd.DataFrame, subject: str, without_year: int, width: int 
 
 
 def draw_patients(patients: pd.DataFrame, people: int, subject: str) -> Chart:
-    """One mark per patient and course from `courses.list_patients`, a row per treatment.
+    """One mark per patient and course from `courses.list_treated`, a row per treatment.
 
     `people` is how many different people these are: one may have had several courses.
     """
@@ -323,13 +324,13 @@ def draw_risks(harms: pd.DataFrame, title: str) -> Chart:
         axes.annotate(
             text, (1.03, place), xycoords=("axes fraction", "data"), va="center", color=GREY
         )
-    publications = harms["citekey"].nunique()
+    counts = word_number(len(harms), "count")
+    publications = word_number(harms["citekey"].nunique(), "publication")
     caption = (
-        f"{title}: {len(harms)} {'count' if len(harms) == 1 else 'counts'} from {publications} "
-        f"{'publication' if publications == 1 else 'publications'}, each with its own denominator; "
+        f"{title}: {counts} from {publications}, each with its own denominator; "
         f"{exact.sum()} with a Wilson interval, {(~exact).sum()} in grey without, because a "
         "percentage alone is printed or not people were counted. They are not pooled: procedures, "
-        "skin and follow-up differ. None seen is not none possible."
+        "people and follow-up differ. None seen is not none possible."
     )
     data = harms.rename_axis("id").reset_index()[
         ["id", "procedure", "target", "counted", "value", "low", "high", "citekey"]

@@ -71,7 +71,10 @@ def read_text(root: Path, file: str) -> tuple[str | None, list[Finding]]:
     """A file's text, None where it makes no sense to read it; and what is wrong with its form."""
     if not (root / file).is_file():
         return None, [Finding(file, "the file is missing", "Restore it")]
-    raw = (root / file).read_bytes()
+    try:
+        raw = (root / file).read_bytes()
+    except OSError as error:
+        return None, [Finding(file, f"it can't be opened ({error.strerror})", "Make it readable")]
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError as error:

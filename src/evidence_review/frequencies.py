@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 QUOTED, PATIENTS = "quoted", "patients"  # roles of cohorts that are no survey of a population
 FREQUENCY, COURSE = "frequency", "course"  # roles of topics of statements
-EARLY_DAYS = 3  # the first days of life, in which most surveys look
+EARLY_DAYS = 3  # of life; an examination up to then counts as early, where a survey tells the age
 
 
 def list_surveys(evidence: Evidence) -> pd.DataFrame:
@@ -228,7 +228,7 @@ def pool_surveys(surveys: pd.DataFrame, main: str) -> pd.DataFrame:
                 ),
                 "Mean (its interval)": f"{100 * found.estimate:.1f}% "
                 f"({_percent(found.low, found.high)})",
-                "tau²": f"{found.tau2:.2f}",
+                "tau²": _word_tau2(found),
                 "I²": f"{found.i2:.1f}%",
                 "Method": f"{found.method}; {found.interval}",
                 "citekeys": join_keys(rows["citekey"]),
@@ -236,6 +236,12 @@ def pool_surveys(surveys: pd.DataFrame, main: str) -> pd.DataFrame:
             }
         )
     return pd.DataFrame(lines)
+
+
+def _word_tau2(found: "synthesis.Pooled") -> str:
+    """tau² with its limits, where the model has any."""
+    limits = f" ({found.tau2_low:.2f}–{found.tau2_high:.2f})"
+    return f"{found.tau2:.2f}" + limits * pd.notna(found.tau2_low)
 
 
 def leave_one_out(surveys: pd.DataFrame, main: str) -> pd.DataFrame:

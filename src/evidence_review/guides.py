@@ -4,6 +4,7 @@ The file is not trusted: nothing in it is executed or fetched, and its size is b
 """
 
 import json
+import os
 import re
 import subprocess
 import zipfile
@@ -79,6 +80,8 @@ def read_guide(path: Path) -> Guide:
     if path.suffix.lower() not in SUFFIXES:
         kinds = ", ".join(sorted(SUFFIXES))
         raise _refuse(path, "not a kind of file that is read here", f"Give one of {kinds}")
+    if not os.access(path, os.R_OK):
+        raise _refuse(path, "you may not read it", "Make it readable")
     size = path.stat().st_size
     if size == 0:
         raise _refuse(path, "the file is empty", "Give the guide itself")

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 OUTCOME = "outcome"  # the group of the vocabulary that is no harm: recurrence, failure, leaving
 
 
-def _count_people(evidence: Evidence, rows: pd.DataFrame) -> pd.DataFrame:
+def _add_counts(evidence: Evidence, rows: pd.DataFrame) -> pd.DataFrame:
     """Add intervals, `at_risk`, `clustered`, `published` and `counted` to rows that count."""
     roles = {
         name: rows["denominator"].isin(evidence.terms("denominator", role=role))
@@ -42,19 +42,19 @@ def join_complications(evidence: Evidence) -> pd.DataFrame:
     that people were counted who had the procedure, harmed or not; `clustered` that of one person
     several were counted; `published` that these are published cases.
     """
-    rows = _count_people(evidence, evidence.with_sources("complications", "design"))
+    rows = _add_counts(evidence, evidence.with_sources("complications", "design"))
     groups = evidence.vocabulary("complication")["group"]
+    kinds = evidence.vocabulary("modality")["role"]
     return rows.assign(
         group=rows["complication"].map(groups).astype("str"),
-        procedure=_name_procedure(rows),
+        procedure=_name_procedure(rows, kinds.index[kinds.eq("rest").fillna(False)]),
     )
 
 
-def _name_procedure(rows: pd.DataFrame) -> pd.Series:
-    """What was done, with the kind of procedure before it where the two say different things."""
-    kind = rows["modality"].astype("str")
-    named = kind + ": " + rows["procedure"]
-    return rows["procedure"].where(kind == "other", named)
+def _name_procedure(rows: pd.DataFrame, unnamed: pd.Index) -> pd.Series:
+    """What was done, with the kind of procedure before it, unless that is one of `unnamed`."""
+    named = rows["modality"].astype("str") + ": " + rows["procedure"]
+    return rows["procedure"].where(rows["modality"].isin(unnamed), named)
 
 
 def _word_counts(rows: pd.DataFrame) -> pd.Series:
@@ -111,7 +111,7 @@ def list_caused(evidence: Evidence) -> pd.DataFrame:
     counted = counted.assign(procedure=counted["population"], unit="patients")
     harms = join_complications(evidence)
     harms = harms[harms["relation"].isin(outcome)]
-    return _count_people(evidence, pd.concat([harms, counted.assign(target=pd.NA)]))
+    return _add_counts(evidence, pd.concat([harms, counted.assign(target=pd.NA)]))
 
 
 def summarise_settings(harms: pd.DataFrame) -> pd.DataFrame:

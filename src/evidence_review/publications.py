@@ -18,6 +18,9 @@ def summarise_data(evidence: Evidence) -> pd.DataFrame:
     return pd.DataFrame(lines, columns=["Table", "Holds", "Rows", "Fingerprint"])
 
 
+READ = ("full text", "excerpt of full text")  # what of a publication shows more than its abstract
+
+
 def split_sources(evidence: Evidence) -> dict[str, pd.DataFrame]:
     """Publications: `all`, `direct` (on the condition), `mixed`, `trials`, `unread`.
 
@@ -29,7 +32,7 @@ def split_sources(evidence: Evidence) -> dict[str, pd.DataFrame]:
         "direct": sources[sources["relation"].isin(evidence.direct)],
         "mixed": sources[sources["relation"].isin(evidence.terms("relation", role="mixed"))],
         "trials": sources[sources["design"].isin(evidence.terms("design", role="trial"))],
-        "unread": sources[sources["access"] != "excerpt of full text"],
+        "unread": sources[~sources["access"].isin(READ)],
     }
 
 
@@ -42,7 +45,7 @@ def count_flow(evidence: Evidence) -> pd.DataFrame:
     sources = split_sources(evidence)
     reasons = screening["reason"].value_counts()
     boxes = [
-        ("searched", "Look-ups in stored copies of public web pages", len(searches)),
+        ("searched", f"Look-ups in {evidence.package['searched']['in']}", len(searches)),
         ("identified", "Excerpts shown", searches["n_results"].sum()),
         ("relevant", "Excerpts judged relevant", searches["n_relevant"].sum()),
         ("repeats", "Excerpts of a publication seen before", pd.NA),

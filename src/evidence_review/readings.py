@@ -4,10 +4,9 @@ import pandas as pd
 
 from evidence_review.evidence import VOCABULARY, Evidence, find_resource, find_vocabularies
 from evidence_review.statistics import cohen_kappa, gwet_ac1, wilson_interval
-from evidence_review.tables import cross_evidence
+from evidence_review.tables import NOT_REPORTED, cross_evidence
 from evidence_review.validation import WHOLE_ROW
 
-NOTHING = "not reported"  # the category of an empty cell
 _NUMBERS = ("integer", "number")
 
 
@@ -122,9 +121,9 @@ def _measure(evidence: Evidence, table: str, field: str, cells: pd.DataFrame, n:
     }
     if line["kind"] == "number":
         return line
-    empty = pd.Series([NOTHING] * n_empty, dtype="str")
-    first = pd.concat([cells["first"].fillna(NOTHING), empty], ignore_index=True)
-    second = pd.concat([cells["second"].fillna(NOTHING), empty], ignore_index=True)
+    empty = pd.Series([NOT_REPORTED] * n_empty, dtype="str")
+    first = pd.concat([cells["first"].fillna(NOT_REPORTED), empty], ignore_index=True)
+    second = pd.concat([cells["second"].fillna(NOT_REPORTED), empty], ignore_index=True)
     kappa = cohen_kappa(first, second)
     ac1 = gwet_ac1(first, second, _count_categories(evidence, table, field, first, second))
     return line | {
@@ -146,7 +145,7 @@ def _count_categories(
     evidence: Evidence, table: str, field: str, first: pd.Series, second: pd.Series
 ) -> int:
     """What the readers could choose from: the vocabulary and “not reported”, or what they used."""
-    used = set(first) | set(second) | {NOTHING}
+    used = set(first) | set(second) | {NOT_REPORTED}
     vocabulary = find_vocabularies(find_resource(evidence.package, table)).get(field)
     if vocabulary:
         used |= set(evidence.vocabulary(vocabulary.removeprefix(VOCABULARY)).index)

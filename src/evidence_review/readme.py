@@ -12,6 +12,7 @@ from evidence_review import changes, evidence
 from evidence_review.dictionary import describe_data
 from evidence_review.files import demand_text, write_atomically
 from evidence_review.findings import BadInput, Finding
+from evidence_review.markdown import CITATION
 
 FIRST, LAST = "<!-- what it found: made by `make readme` -->", "<!-- end of what it found -->"
 SECTION = "## Key messages"
@@ -71,8 +72,8 @@ def _find_messages(outputs: list[dict]) -> list[str]:
     """The report's key messages without their citations, which only the report can resolve."""
     texts = _list_texts(outputs)
     start = texts.index(SECTION) + 1
-    end = next(i for i in range(start, len(texts)) if texts[i].startswith("#"))
-    return [re.sub(r" ?\[@[^]]*\]", "", text) for text in texts[start:end]]
+    headings = (i for i in range(start, len(texts)) if texts[i].startswith("#"))
+    return [CITATION.sub("", text) for text in texts[start : next(headings, len(texts))]]
 
 
 def _find_chart(outputs: list[dict]) -> tuple[str, str]:

@@ -28,7 +28,14 @@ from bibtexparser.model import DuplicateBlockKeyBlock, Entry, ParsingFailedBlock
 
 from evidence_review.files import demand_text
 from evidence_review.findings import BadInput, Finding
-from evidence_review.references import CONTAINERS, ENTRY_TYPES, FIELDS, IDENTIFIERS, PATTERNS
+from evidence_review.references import (
+    CONTAINERS,
+    ENTRY_TYPES,
+    FIELDS,
+    IDENTIFIERS,
+    PATTERNS,
+    is_braced,
+)
 
 LARGEST = 20_000_000  # bytes: some ten thousand records with abstracts
 LANGUAGES = (  # babel's name, then the codes of ISO 639; English needs none
@@ -371,7 +378,7 @@ def _order_name(name: str, given_first: bool = False) -> str:
     if initials := re.fullmatch(r"([^,]+) ([A-Z]{1,3})", plain):
         return f"{initials[1]}, {' '.join(f'{letter}.' for letter in initials[2])}"
     ordered = "," in plain or " " not in plain or given_first
-    if not ordered or (name.startswith("{") and name.find("}") == len(name) - 1):
+    if not ordered or is_braced(name):
         return _brace([plain])[0]
     try:
         return parse_single_name_into_parts(plain).merge_last_name_first

@@ -174,12 +174,13 @@ def _check_field(field: Field) -> Iterator[tuple[str, str]]:
         except InvalidNameError:
             yield f"the name “{name}” can't be split", "Write Family, Given"
             continue
-        if " " in name and "," not in name and not _is_braced(name):
+        if " " in name and "," not in name and not is_braced(name):
             remedy = "Write Family, Given, or put an organisation in braces"
             yield f"the order of “{name}” is unclear", remedy
 
 
-def _is_braced(name: str) -> bool:
+def is_braced(name: str) -> bool:
+    """Whether a name is one pair of braces: an organisation, which has no given name."""
     return name.startswith("{") and name.find("}") == len(name) - 1
 
 

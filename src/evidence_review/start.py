@@ -62,6 +62,7 @@ def make_package(first: dict, subject: str) -> dict:
         "subject_words": rf"\b{re.escape(subject)}\b",
         "may_be_empty": [r["name"] for r in first["resources"] if not r.get("of_method")],
     }
+    package["searched"] = {"in": "sources still to be named", "not_in": []}
     package.pop("living_search", None)
     for resource in package["resources"]:
         for field in resource["schema"]["fields"]:

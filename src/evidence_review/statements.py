@@ -7,7 +7,7 @@ the publication speaks for itself.
 import pandas as pd
 
 from evidence_review.evidence import Evidence
-from evidence_review.tables import list_values, trace
+from evidence_review.tables import list_values, trace, word_number
 
 
 def join_statements(evidence: Evidence) -> pd.DataFrame:
@@ -37,8 +37,7 @@ def count_publishers(rows: pd.DataFrame) -> int:
 
 def word_publishers(rows: pd.DataFrame) -> str:
     """The same in words: “1 publisher”, “12 publishers”."""
-    n = count_publishers(rows)
-    return f"{n:,} publisher{'' if n == 1 else 's'}"
+    return word_number(count_publishers(rows), "publisher")
 
 
 def list_statements(rows: pd.DataFrame) -> pd.DataFrame:

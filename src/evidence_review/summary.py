@@ -69,7 +69,7 @@ def _describe_courses(found: pd.DataFrame) -> dict[str, str]:
     words = f"{word_number(len(found), 'course')} in {people}, {_word_papers(found)}; "
     if ended.empty:
         return _say(words + "no outcome seen")
-    tally = courses.list_patients(ended).groupby("outcome", sort=False)["reading"].value_counts()
+    tally = courses.list_treated(ended).groupby("outcome", sort=False)["reading"].value_counts()
     told = ", ".join(
         f"{outcome} {n}" + ("" if reading == "stated" else f" ({reading})")
         for (outcome, reading), n in tally.items()
@@ -189,7 +189,6 @@ def _word_interval(evidence: Evidence, answered_by: str, found: pd.DataFrame) ->
     if answered_by == "frequencies":
         return _word_pooled(evidence, found)
     counted = found[found["at_risk"]].dropna(subset=["risk"]).sort_values("risk")
-    counted = counted[counted["n_exposed"] >= SMALLEST_GROUP]
     if counted.empty:
         return "none: nobody at risk was counted"
     ends = counted.iloc[[0, -1]].drop_duplicates()
@@ -200,7 +199,9 @@ def _word_interval(evidence: Evidence, answered_by: str, found: pd.DataFrame) ->
 
 def _word_pooled(evidence: Evidence, found: pd.DataFrame) -> str:
     surveys = list_surveys(evidence).loc[lambda table: table.index.isin(found.index)]
-    pooled = pool_surveys(surveys, found["cohort"].iloc[0])
+    # the vocabulary's order is the order of interest: the first cohort leads
+    cohort = found["cohort"].cat.remove_unused_categories().cat.categories[0]
+    pooled = pool_surveys(surveys[surveys["cohort"] == cohort], cohort)
     if pooled.empty:
         return "none: fewer than two surveys"
     main = pooled.iloc[0]

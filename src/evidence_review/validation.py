@@ -141,6 +141,9 @@ def _find_declaration_problems(package: dict) -> Iterator[str]:
             name, fields = key["reference"]["resource"], key["reference"]["fields"]
             if not columns.get(name, set()).issuperset(fields):
                 yield f"{table} refers to {', '.join(fields)} in {name}, which is not declared"
+    searched = package.get("searched", {"in": "", "not_in": []})
+    if not isinstance(searched["in"], str) or not isinstance(searched["not_in"], list):
+        yield "searched is not a text `in` and a list `not_in`"
     for name in package.get("may_be_empty", []):
         if name not in columns:
             yield f"may_be_empty names {name}, which is not declared"
@@ -336,8 +339,9 @@ def check_terms(package: dict, rows: Rows) -> list[Finding]:
     }
     columns = {  # of each table, the terms of its columns
         resource["name"]: {
-            column: terms.get(vocabulary, set())
+            column: terms[vocabulary]
             for column, vocabulary in find_vocabularies(resource).items()
+            if vocabulary in terms  # what can't be read has its own finding
         }
         for resource in package["resources"]
     }

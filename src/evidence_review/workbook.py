@@ -15,6 +15,7 @@ import yaml
 from xlsxwriter.worksheet import Worksheet
 
 from evidence_review.evidence import VOCABULARY, Evidence, find_vocabularies
+from evidence_review.files import BIBLIOGRAPHY
 from evidence_review.findings import BadInput, Finding
 from evidence_review.references import LINKS, PATTERNS
 
@@ -25,6 +26,7 @@ CAUTIONS = (
 )
 MADE_ON = datetime(1980, 1, 1)  # one day for all, so that the same data give the same bytes
 LONGEST_CELL, LONGEST_LINK = 32_767, 2_079  # Excel's limits
+_FILES = {"references": BIBLIOGRAPHY, "vocabularies": "data/vocabularies/"}  # behind these sheets
 NARROWEST, WIDEST = 8, 60  # of a column, in letters
 
 
@@ -183,7 +185,8 @@ def _choose_writer(
 def _check_length(text: str, sheet: str, column: str, row: int) -> None:
     if len(text) > LONGEST_CELL:
         problem = f"{len(text):,} letters are more than a cell of a workbook holds"
-        raise BadInput(Finding(f"data/{sheet}.csv", problem, "Shorten it", row, column))
+        file = _FILES.get(sheet, f"data/{sheet}.csv")
+        raise BadInput(Finding(file, problem, "Shorten it", row, column))
 
 
 def _find_addresses(column: pd.Series, links: pd.Series) -> dict[int, str]:
