@@ -17,12 +17,11 @@ import pandas as pd
 from evidence_review.claims import join_evidence
 from evidence_review.courses import join_courses
 from evidence_review.evidence import Evidence, find_resource
-from evidence_review.files import BIBLIOGRAPHY, write_atomically
+from evidence_review.files import ASSETS, BIBLIOGRAPHY, write_atomically
 from evidence_review.findings import BadInput, Finding
 from evidence_review.references import list_links, read_entries
 from evidence_review.tables import NUMBERS, join_keys, split_keys, word_range, word_type
 
-ASSETS = Path(__file__).with_name("assets")
 NAMED = 12  # rows that stand elsewhere are counted beyond that
 
 # What a row says, from its own fields; a part is left out where one of its fields is missing.

@@ -25,7 +25,6 @@ _DESCRIBED = "[Title not seen"  # how the bibliography begins what stands for a 
 _REFERENCES = re.compile(
     r"(?i)(?:list of )?(?:references|sources|bibliography|literature)(?: cited)?"
 )
-_COLUMNS = ["sentence_no", "sentence", "claim_id", "polarity", "confidence", "also", "verdict"]
 
 
 def check_guide(evidence: Evidence, path: Path, out: Path, models: Path) -> list[Path]:
@@ -71,8 +70,7 @@ def match_sentences(evidence: Evidence, guide: Guide, models: Path) -> pd.DataFr
             "confidence": found["confidence"],
             "also": found["also"],
             "verdict": of_claim.where(found["polarity"] != "opposite", denied),
-        },
-        columns=_COLUMNS,
+        }
     )
 
 

@@ -7,7 +7,6 @@ too, so that every chart reads in greyscale. No text is smaller than nine points
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -18,10 +17,11 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import FancyBboxPatch
 
+from evidence_review.files import ASSETS
 from evidence_review.statistics import SMALLEST_GROUP
 from evidence_review.tables import NOT_REPORTED, word_number
 
-STYLE = Path(__file__).parent / "assets" / "evidence.mplstyle"
+STYLE = ASSETS / "evidence.mplstyle"
 WIDTH = 9  # inches, of every chart
 FEWEST_ROWS = 3  # of a forest plot: lower axes would leave no room for their labels
 DARK, PALE, ACCENT, GREY = "#0072B2", "#8FC1E3", "#D55E00", "#555555"  # as in STYLE

@@ -13,6 +13,7 @@ from evidence_review.findings import BadInput, Finding
 
 PACKAGE = "data/datapackage.json"  # what declares a review
 BIBLIOGRAPHY = "references.bib"
+ASSETS = Path(__file__).with_name("assets")  # what pages, charts and documents are made with
 UNFINISHED = ".making-"  # how the name of a folder of unfinished files begins
 
 _BAD_TEXT = [  # pattern, what it is, remedy; the last two make the file unreadable

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from evidence_review.files import write_atomically
-from evidence_review.report import ASSETS, MARKDOWN, PAGE, run_pandoc
+from evidence_review.files import ASSETS, write_atomically
+from evidence_review.report import MARKDOWN, PAGE, run_pandoc
 
 
 def render_notebook(notebook: Path, out: Path) -> Path:

@@ -21,11 +21,10 @@ from docx.oxml.ns import nsdecls, qn
 from docx.shared import Cm, Pt, RGBColor
 from pypdf import PdfReader
 
-from evidence_review.files import write_atomically
+from evidence_review.files import ASSETS, write_atomically
 from evidence_review.findings import BadInput, Finding
 from evidence_review.pandoc import PANDOC
 
-ASSETS = Path(__file__).with_name("assets")
 # Only what the report uses is read, so that text from data has little to pretend to be.
 MARKDOWN = (
     "markdown_strict-raw_html+all_symbols_escapable+auto_identifiers+blank_before_header"

@@ -6,12 +6,13 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
+LEVEL = 0.95  # of every interval here
 SMALLEST_GROUP = 4  # below this an interval says nothing that the count does not
 
 
 @cache  # several summaries ask for the same counts
-def wilson_interval(n_affected: int, n_exposed: int, level: float = 0.95) -> tuple[float, float]:
-    """Score interval of a proportion, both limits between 0 and 1.
+def wilson_interval(n_affected: int, n_exposed: int) -> tuple[float, float]:
+    """95% score interval of a proportion, both limits between 0 and 1.
 
     Wilson EB. Probable inference, the law of succession, and statistical inference.
     J Am Stat Assoc 1927;22:209-12. Chosen for small counts and for none at all, where the
@@ -20,7 +21,7 @@ def wilson_interval(n_affected: int, n_exposed: int, level: float = 0.95) -> tup
     """
     from scipy.stats import binomtest  # here, because it takes a second to import
 
-    interval = binomtest(int(n_affected), int(n_exposed)).proportion_ci(level, method="wilson")
+    interval = binomtest(int(n_affected), int(n_exposed)).proportion_ci(LEVEL, method="wilson")
     return float(interval.low), float(interval.high)
 
 
@@ -58,7 +59,7 @@ class Coefficient:
     high: float
 
 
-def cohen_kappa(first: pd.Series, second: pd.Series, level: float = 0.95) -> Coefficient:
+def cohen_kappa(first: pd.Series, second: pd.Series) -> Coefficient:
     """Agreement of two readers beyond what their own shares of each category would bring.
 
     Cohen J. A coefficient of agreement for nominal scales. Educ Psychol Meas 1960;20:37-46.
@@ -73,12 +74,10 @@ def cohen_kappa(first: pd.Series, second: pd.Series, level: float = 0.95) -> Coe
     row = (
         first.map(share_second).fillna(0).to_numpy() + second.map(share_first).fillna(0).to_numpy()
     ) / 2
-    return _correct_for_chance(first.eq(second).to_numpy(float), row, by_chance, level)
+    return _correct_for_chance(first.eq(second).to_numpy(float), row, by_chance)
 
 
-def gwet_ac1(
-    first: pd.Series, second: pd.Series, n_categories: int, level: float = 0.95
-) -> Coefficient:
+def gwet_ac1(first: pd.Series, second: pd.Series, n_categories: int) -> Coefficient:
     """Agreement of two readers beyond chance, steady where one category rules.
 
     `n_categories` is how many the readers could choose from, used or not (2 or more).
@@ -88,13 +87,12 @@ def gwet_ac1(
     shares = pd.concat([first, second]).value_counts(normalize=True)
     by_chance = (shares * (1 - shares)).sum() / (n_categories - 1)
     row = (first.map(1 - shares).to_numpy() + second.map(1 - shares).to_numpy()) / 2
-    return _correct_for_chance(
-        first.eq(second).to_numpy(float), row / (n_categories - 1), by_chance, level
-    )
+    row = row / (n_categories - 1)
+    return _correct_for_chance(first.eq(second).to_numpy(float), row, by_chance)
 
 
 def _correct_for_chance(
-    agrees: np.ndarray, chance_of_row: np.ndarray, by_chance: float, level: float
+    agrees: np.ndarray, chance_of_row: np.ndarray, by_chance: float
 ) -> Coefficient:
     """(observed - chance) / (1 - chance); t interval from the linearised variance (Gwet 2008)."""
     from scipy.stats import t  # here, because it takes a second to import
@@ -106,7 +104,7 @@ def _correct_for_chance(
     of_row = (agrees - by_chance) / (1 - by_chance)
     of_row = of_row - 2 * (1 - estimate) * (chance_of_row - by_chance) / (1 - by_chance)
     error = np.sqrt(((of_row - estimate) ** 2).sum() / (n * (n - 1)))
-    reach = t.ppf((1 + level) / 2, n - 1) * error
+    reach = t.ppf((1 + LEVEL) / 2, n - 1) * error
     return Coefficient(estimate, max(estimate - reach, -1), min(estimate + reach, 1))
 
 

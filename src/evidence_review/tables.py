@@ -72,7 +72,7 @@ def word_type(rows: pd.DataFrame) -> pd.Series:
     return (form + ", " + cause).fillna(form).fillna(cause)
 
 
-def word_range(rows: pd.DataFrame, percent: str = "percent") -> pd.Series:
+def word_range(rows: pd.DataFrame) -> pd.Series:
     """A percentage or its range as printed: “7.5%”, “40–50%”, “up to 50%”, “more than 10%”."""
     low, high = (
         rows[f"percent_{end}"].map("{:g}".format, na_action="ignore") for end in ("low", "high")
@@ -81,6 +81,7 @@ def word_range(rows: pd.DataFrame, percent: str = "percent") -> pd.Series:
     exact = low.where(low == high)
     words = (exact + "%").fillna(low + "–" + high + "%").fillna("up to " + high + "%")
     words = words.fillna("more than " + low + "%")
-    if percent in rows:
-        words = (rows[percent].map("{:g}%".format, na_action="ignore").astype("str")).fillna(words)
+    if "percent" in rows:
+        printed = rows["percent"].map("{:g}%".format, na_action="ignore").astype("str")
+        words = printed.fillna(words)
     return words
