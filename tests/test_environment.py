@@ -213,6 +213,14 @@ def test_the_lock_pins_everything_that_the_project_names():
         assert versions[wanted.name.replace("_", "-")] in wanted.specifier
 
 
+def test_the_readme_says_of_every_dependency_why():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    reasons = text.partition("## What it stands on")[2].partition("\n## ")[0]
+    told = re.findall(r"[\w-]+", reasons)
+    assert {Requirement(line).name for line in project["dependencies"]} <= set(told)
+
+
 def test_whatever_is_imported_is_named_by_the_project():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     named = {canonicalize_name(Requirement(line).name) for line in project["dependencies"]}

@@ -155,6 +155,10 @@ def change_hits(service: Service) -> None:
         ),
         (lambda service: setattr(service, "body", b"[]"), "another form"),
         (change_hits, "another form .*1 records of 9"),
+        (
+            lambda service: (service.results.clear(), setattr(service, "hits", 0)),
+            "no record answers the search. Widen living_search",
+        ),
         (lambda service: setattr(service, "hits", 5_001), "5,001 records answer .* Narrow"),
     ],
 )

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from evidence_review import evidence as ev
+from evidence_review.files import read_text
 from evidence_review.findings import BadInput
 
 
@@ -106,6 +107,15 @@ def test_a_table_that_is_none_is_one_message(small, content, said):
     with pytest.raises(BadInput, match=said) as error:
         read(small)
     assert str(error.value).startswith("data/counts.csv") and "\n" not in str(error.value)
+
+
+def test_a_table_that_nobody_may_open_is_one_message(small, monkeypatch):
+    def refuse(path):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    text, [finding] = read_text(small, "data/counts.csv")
+    assert text is None and "can't be opened (Permission denied)" in finding.problem
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 import re
 import shutil
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -91,6 +92,15 @@ def test_a_list_of_authors_that_goes_on_has_no_author_called_others(made, tmp_pa
     text = "@article{trial,\n  author = {Ames, Ann and others},\n  title = {Feet},\n}\n"
     (record,) = make_records(made, text, tmp_path)
     assert record["authors"] == ["Ames, Ann"]
+
+
+def test_a_publication_without_an_address_has_none(made, tmp_path):
+    entry = f"@misc{{{made.references.index[0]},\n  title = {{A talk}},\n}}\n"
+    bare = replace(made, references=made.references.assign(link=pd.NA))
+    path = tmp_path / "references.bib"
+    path.write_text(entry, encoding="utf-8")
+    assert "UR" not in exchange.make_ris(bare, read_entries(path))
+    assert made.references["link"].iloc[0] in exchange.make_ris(made, read_entries(path))
 
 
 def test_nothing_stands_between_records(written):

@@ -682,6 +682,13 @@ def test_a_rule_that_asks_for_an_unknown_term_is_named(narrow, where):
     assert_one([finding], PACKAGE, None, None, problem, "Correct it")
 
 
+def test_a_vocabulary_that_cannot_be_read_does_not_make_every_term_unknown(review, narrow):
+    edit(review, SETTING, "home,", "home,,,")
+    findings = narrow("setting == 'home'")
+    assert not [finding for finding in findings if "asks for" in finding.problem]
+    assert SETTING in {finding.file for finding in findings}
+
+
 # --- what a table says of another
 
 
