@@ -259,6 +259,21 @@ def test_in_the_review_no_survey_of_the_main_analysis_is_left_out_of_leaving_out
     assert "; ".join(sorted(left["rows"])) == main["rows"] and main["Surveys"] == len(left)
 
 
+def test_a_chart_of_surveys_is_laid_out_the_same_whenever_it_is_drawn(evidence):
+    surveys = frequencies.list_surveys(evidence)
+    for rows in (surveys, surveys.dropna(subset="low"), surveys[surveys["low"].isna()]):
+        with plt.style.context(figures.STYLE):
+            figure = surveychart.draw_surveys(rows, "Counts", evidence.subject).figure
+            first, *later = (lay_out(figure) for _ in range(3))
+        assert all(place == pytest.approx(first, abs=1e-3) for place in later)
+        plt.close(figure)
+
+
+def lay_out(figure) -> tuple[float, ...]:
+    figure.draw_without_rendering()
+    return figure.axes[0].get_position().bounds
+
+
 def test_no_label_of_a_survey_runs_into_another(evidence):
     surveys = frequencies.list_surveys(evidence)
     for rows in (surveys[surveys["own"]], surveys[~surveys["own"]]):

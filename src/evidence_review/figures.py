@@ -308,10 +308,14 @@ def draw_risks(harms: pd.DataFrame, title: str) -> Chart:
     exact = harms["risk"].notna().to_numpy(dtype=bool)
     none = harms["n_affected"].eq(0).fillna(False).to_numpy(dtype=bool)
     value = harms["value"].to_numpy(dtype=float)
-    looks = {"o": (exact & ~none, DARK, DARK), "s": (~exact, MIDDLE, MIDDLE)}
-    for marker, (shown, face, edge) in looks.items():
-        axes.plot(value[shown], y[shown], marker, mfc=face, mec=edge, clip_on=False)
-    axes.plot(value[exact & none], y[exact & none], "o", mfc="white", mec=DARK, clip_on=False)
+    looks = (
+        ("o", exact & ~none, DARK, DARK),
+        ("o", exact & none, "white", DARK),
+        ("s", ~exact, MIDDLE, MIDDLE),
+    )
+    for marker, shown, face, edge in looks:
+        if shown.any():  # marks of no row would lie in the corner, and the layout make way for it
+            axes.plot(value[shown], y[shown], marker, mfc=face, mec=edge, clip_on=False)
     axes.set_yticks(y, [_shorten(p, t) for p, t in harms[["procedure", "target"]].to_numpy()])
     axes.tick_params(axis="y", length=0, pad=8)
     axes.set_ylim(len(harms) - 0.4, -0.7)

@@ -38,9 +38,9 @@ def _add_counts(evidence: Evidence, rows: pd.DataFrame) -> pd.DataFrame:
 def join_complications(evidence: Evidence) -> pd.DataFrame:
     """Rows of complications with design, label and `group`; where people were at risk, intervals.
 
-    `counted` words the count: "3/50", "12.5% of 96 lesions", "2 cases", or missing. `at_risk` says
-    that people were counted who had the procedure, harmed or not; `clustered` that of one person
-    several were counted; `published` that these are published cases.
+    `counted` words the count: "3/50", "12.5% of 96 lesions", "31% (base not stated)", "2 cases", or
+    missing. `at_risk` says that people were counted who had the procedure, harmed or not;
+    `clustered` that of one person several were counted; `published` that these are published cases.
     """
     rows = _add_counts(evidence, evidence.with_sources("complications", "design"))
     groups = evidence.vocabulary("complication")["group"]
@@ -61,7 +61,7 @@ def _word_counts(rows: pd.DataFrame) -> pd.Series:
     """n/N where both are counted, else the percentage as printed and of what, else missing."""
     affected, exposed = rows["n_affected"].astype("str"), rows["n_exposed"].astype("str")
     unit = rows["unit"].astype("str")
-    whole = (" of " + exposed + " " + unit).fillna("")
+    whole = (" of " + exposed + " " + unit).fillna(" (base not stated)")
     single = rows["published"] & rows["n_affected"].notna()
     cases = affected + rows["n_affected"].eq(1).map({True: " case", False: " cases"}).astype("str")
     fraction = affected + "/" + exposed + (" " + unit).where(unit != "patients", "")

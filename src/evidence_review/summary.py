@@ -78,10 +78,17 @@ def _describe_courses(found: pd.DataFrame) -> dict[str, str]:
     return _say(
         f"{words}by patient and course: {told or 'not counted'}",
         _word_followup(months, len(ended)),
-        f"recurrence mentioned in {ended['recurrence'].notna().sum()}, "
-        f"came back in {ended['recurrence'].fillna(False).sum()}",
+        _word_recurrence(found),
         f"harms or their absence mentioned in {ended['adverse_events'].notna().sum()}",
     )
+
+
+def _word_recurrence(found: pd.DataFrame) -> str:
+    """In how many courses something is said of it, and in how many it came back."""
+    back = found[found["recurrence"].fillna(False)]
+    recalled = (back["outcome_reading"] == "recalled").sum()
+    words = f"recurrence mentioned in {found['recurrence'].notna().sum()}, came back in {len(back)}"
+    return words + (f" ({recalled} recalled)" if recalled else "")
 
 
 def _word_people(n: int, sizes: pd.Series) -> str:

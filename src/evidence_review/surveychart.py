@@ -33,8 +33,9 @@ def draw_surveys(surveys: pd.DataFrame, title: str, subject: str) -> Chart:
     exact = surveys["low"].notna().to_numpy(dtype=bool)
     share = surveys["share"].to_numpy(dtype=float, na_value=np.nan)
     axes.hlines(y[exact], surveys["low"][exact], surveys["high"][exact], color=DARK)
-    axes.plot(share[exact], y[exact], "o", color=DARK, markersize=5, clip_on=False)
-    axes.plot(share[~exact], y[~exact], "s", color=MIDDLE, markersize=5, clip_on=False)
+    for chosen, mark, colour in ((exact, "o", DARK), (~exact, "s", MIDDLE)):
+        if chosen.any():  # marks of no row would lie in the corner, and the layout make way for it
+            axes.plot(share[chosen], y[chosen], mark, color=colour, markersize=5, clip_on=False)
     axes.set_yticks([*y, *headings], [*names, *cohorts[begins].str.capitalize()])
     for tick in axes.get_yticklabels()[len(y) :]:
         tick.set_fontweight("bold")
