@@ -3,7 +3,7 @@
 Not a test: it prints figures. Single corruptions of the tables and the bibliography, drawn with a
 seed, each in a copy of the data. A corruption is caught by validation where `validate` has a
 finding, in its place where a finding names the file, and row and column where there are any; else
-by the tests where a fingerprint differs from the one that is stored in the first notebook.
+by the tests where a fingerprint differs from the one that is stored in a notebook.
 
 No check can know a corruption to be wrong where somebody could have entered what it leaves: every
 cell keeps to its declaration, and nothing else in the data says otherwise. `Corruption.knowable`
@@ -44,6 +44,7 @@ from evidence_review.findings import BadInput, Finding
 from evidence_review.tables import fingerprint
 
 BIBLIOGRAPHY = validation.BIBLIOGRAPHY
+PRINT = r"<td[^>]*>([\d,]+ rows)</td>\s*<td[^>]*>([0-9a-f]{8})</td>"
 TRIPLES = [  # count, denominator, percentage
     ("n_affected", "n_exposed", "percent"),
     ("n_affected", "n_total", "percent"),
@@ -1180,28 +1181,30 @@ def _names(finding: Finding, corruption: Corruption) -> bool:
     return table in words and corruption.word in said
 
 
-def read_first_notebook(root: Path) -> tuple[Path, dict, int]:
-    """Path and content of the first notebook, and which code cell shows every fingerprint."""
-    path = sorted((root / "notebooks").glob("*.ipynb"))[0]
-    notebook = json.loads(path.read_text(encoding="utf-8"))
-    cells = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
-    shows = [n for n, c in enumerate(cells) if "summarise_data" in "".join(c["source"])]
-    return path, notebook | {"cells": cells}, shows[0]
+def find_prints(root: Path) -> tuple[Path, dict, int, list[tuple[str, str]]]:
+    """Where every fingerprint is shown: notebook, its content, code cell; and rows and prints."""
+    for path in sorted((root / "notebooks").glob("*.ipynb")):
+        notebook = json.loads(path.read_text(encoding="utf-8"))
+        cells = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
+        for place, cell in enumerate(cells):
+            shown = "".join(
+                "".join(o.get("data", {}).get("text/html", "")) for o in cell["outputs"]
+            )
+            if found := re.findall(PRINT, shown):
+                return path, notebook | {"cells": cells}, place, found
+    sys.exit("no stored output shows fingerprints: run make review")
 
 
 def read_stored_prints(root: Path, data: Data) -> dict[str, str]:
-    """The fingerprint of each file in the stored output of the first notebook."""
-    _, notebook, place = read_first_notebook(root)
-    outputs = notebook["cells"][place]["outputs"]
-    shown = "".join("".join(o["data"]["text/html"]) for o in outputs if "data" in o)
+    """The fingerprint of each file in the notebook that shows them."""
+    *_, found = find_prints(root)
     files = [t.file for t in data.tables.values()] + [BIBLIOGRAPHY]
-    found = re.findall(r"<td>([\d,]+ rows)</td>\s*<td>([0-9a-f]{8})</td>", shown)
     return dict(zip(files, map(" · ".join, found), strict=True))
 
 
 def run_nbval(copy: Copy, root: Path) -> str:
-    """What nbval says of the first notebook's set-up and that one cell, on the copy's data."""
-    path, notebook, place = read_first_notebook(root)
+    """What nbval says of that notebook's set-up and that one cell, on the copy's data."""
+    path, notebook, place, _ = find_prints(root)
     cells = [notebook["cells"][0], notebook["cells"][place]]
     part = copy.root / "notebooks" / path.name
     part.parent.mkdir(exist_ok=True)
