@@ -1226,7 +1226,7 @@ def measure_drift(copy: Copy, root: Path, n: int, confirm: int, seed: int) -> No
     Of the first ones nbval itself is asked, too.
     """
     dice, done, caught = random.Random(seed), [], 0
-    path, _, place = read_first_notebook(root)
+    path, _, place, _ = find_prints(root)
     stored = read_stored_prints(root, copy.data)
     print(f"nbval on unchanged data: {run_nbval(copy, root)}" if confirm else "", flush=True)
     change = cell_kind(is_number, change_number)
