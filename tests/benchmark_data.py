@@ -1069,10 +1069,10 @@ class _Shortcuts:
         self.copy, self.changed = copy, changed
         self.full = {name: getattr(validation, name) for name in dir(validation)}
 
-    def read_rows(self, root, resource):
+    def read_rows(self, root, resource, may_be_empty):
         if resource["name"] != self.changed:
             return [], self.copy.rows[resource["name"]]
-        return self.full["read_rows"](root, resource)
+        return self.full["read_rows"](root, resource, may_be_empty)
 
     def read_tables(self, root, package, rows):
         others = {n: t for n, t in self.copy.tables.items() if n != self.changed}
