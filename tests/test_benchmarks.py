@@ -1,4 +1,4 @@
-"""The benchmarks still run: they are no part of `make test`, and would else fall behind the code."""
+"""The benchmarks still run: no part of `make test`, they would else fall behind the code."""
 
 import subprocess
 import sys
