@@ -11,6 +11,10 @@ from evidence_review.tables import NOT_REPORTED
 
 LETTERS = 60  # in a line of a row's label
 LINE = 0.65  # what a further line of a label adds to the height of its row
+NO_INTERVAL = (
+    "The others have none: the number examined or who was examined is not clear, or people were "
+    "chosen for findings. "
+)
 BLANK = "\N{NO-BREAK SPACE}"  # keeps a number with its name
 
 
@@ -58,9 +62,8 @@ def draw_surveys(surveys: pd.DataFrame, title: str, subject: str) -> Chart:
     caption = (
         f"{title}: {len(surveys)} counts from {publications} publications. {exact.sum()} have a "
         f"Wilson interval; for {rebuilt} of these the count behind it was rebuilt from the "
-        "percentage. The others have none: the number examined or who was examined is not clear, "
-        "or people were chosen for findings. Year of publication, or else the last year of the "
-        "count. Ages, examiners and definitions differ."
+        f"percentage. {'' if exact.all() else NO_INTERVAL}Year of publication, or else the last year "
+        "of the count. Ages, examiners and definitions differ."
     )
     columns = "id cohort country year age condition n_affected rebuilt n_total share low high"
     data = surveys.rename_axis("id").reset_index()[columns.split()]
