@@ -62,8 +62,8 @@ def draw_surveys(surveys: pd.DataFrame, title: str, subject: str) -> Chart:
     caption = (
         f"{title}: {len(surveys)} counts from {publications} publications. {exact.sum()} have a "
         f"Wilson interval; for {rebuilt} of these the count behind it was rebuilt from the "
-        f"percentage. {'' if exact.all() else NO_INTERVAL}Year of publication, or else the last year "
-        "of the count. Ages, examiners and definitions differ."
+        f"percentage. {'' if exact.all() else NO_INTERVAL}Year of publication, or else the last "
+        "year of the count. Ages, examiners and definitions differ."
     )
     columns = "id cohort country year age condition n_affected rebuilt n_total share low high"
     data = surveys.rename_axis("id").reset_index()[columns.split()]
