@@ -208,16 +208,17 @@ def test_a_count_printed_as_a_percentage_is_rebuilt_to_be_pooled(pooled):
 
 def test_the_numbers_are_those_of_the_synthesis_the_prediction_as_well(asked, pooled):
     rows = asked.loc[list("abcd")].fillna({"n_affected": 15})
-    for name, pool in (
-        ("Main: walkers surveys", synthesis.pool_proportions),
-        ("Main, exact: walkers surveys", synthesis.pool_proportions_exactly),
+    for name, pool, has_limits in (
+        ("Main: walkers surveys", synthesis.pool_proportions, True),
+        ("Main, exact: walkers surveys", synthesis.pool_proportions_exactly, False),
     ):
         found, line = pool(rows), pooled.loc[name]
         low, high = 100 * found.prediction_low, 100 * found.prediction_high
         assert line["Next survey (prediction interval)"] == f"{low:.1f}–{high:.1f}%"
         mean = f"{100 * found.estimate:.1f}% ({100 * found.low:.1f}–{100 * found.high:.1f}%)"
         assert line["Mean (its interval)"] == mean
-        assert line["tau²"].startswith(f"{found.tau2:.2f}") and line["I²"] == f"{found.i2:.1f}%"
+        limits = f" ({found.tau2_low:.2f}–{found.tau2_high:.2f})" if has_limits else ""
+        assert line[["tau²", "I²"]].to_list() == [f"{found.tau2:.2f}{limits}", f"{found.i2:.1f}%"]
         assert line["Method"] == f"{found.method}; {found.interval}"
 
 

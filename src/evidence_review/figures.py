@@ -68,6 +68,16 @@ def add_source(figure: Figure, source: str) -> None:
     figure.supxlabel(source, x=0.01, ha="left", fontsize=9, color=GREY)
 
 
+def plot_marks(axes: Axes, x: np.ndarray, y: np.ndarray, marker: str, **look: object) -> None:
+    """Marks that the edge of the axes does not cut.
+
+    None at all are not plotted: they would lie in the figure's corner, and with every drawing the
+    layout would make more way for them.
+    """
+    if len(x):
+        axes.plot(x, y, marker, clip_on=False, **look)
+
+
 def say_none(data: pd.DataFrame, title: str) -> Chart:
     """In place of a chart: nothing was found that it could show."""
     figure, axes = plt.subplots(figsize=(WIDTH, 1))
@@ -314,8 +324,7 @@ def draw_risks(harms: pd.DataFrame, title: str) -> Chart:
         ("s", ~exact, MIDDLE, MIDDLE),
     )
     for marker, shown, face, edge in looks:
-        if shown.any():  # marks of no row would lie in the corner, and the layout make way for it
-            axes.plot(value[shown], y[shown], marker, mfc=face, mec=edge, clip_on=False)
+        plot_marks(axes, value[shown], y[shown], marker, mfc=face, mec=edge)
     axes.set_yticks(y, [_shorten(p, t) for p, t in harms[["procedure", "target"]].to_numpy()])
     axes.tick_params(axis="y", length=0, pad=8)
     axes.set_ylim(len(harms) - 0.4, -0.7)

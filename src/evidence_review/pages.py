@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from evidence_review.files import ASSETS, write_atomically
-from evidence_review.report import MARKDOWN, PAGE, run_pandoc
+from evidence_review.report import MARKDOWN, run_pandoc_for_page
 
 
 def render_notebook(notebook: Path, out: Path) -> Path:
@@ -13,7 +13,7 @@ def render_notebook(notebook: Path, out: Path) -> Path:
     are stored; code cell N is its element `cell-N`. An older page is replaced only by a whole one.
     Raises BadInput for whatever pandoc warns about.
     """
-    page = run_pandoc(
+    page = run_pandoc_for_page(
         notebook.name,
         notebook.parent,
         notebook.read_bytes(),
@@ -22,7 +22,6 @@ def render_notebook(notebook: Path, out: Path) -> Path:
         f"--metadata=markdown:{MARKDOWN}-citations",
         f"--metadata=title:{notebook.stem}",
         f"--lua-filter={ASSETS / 'notebook.lua'}",
-        *PAGE,
         "--variable=back:../report/index.html",
         "--syntax-highlighting=none",
     )

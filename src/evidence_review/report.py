@@ -48,15 +48,20 @@ TYPST = (
 )
 
 
-PAGE = (  # needs no other file: its style and charts are in it
+PAGE = (
     "--standalone",
     FILTER,
     "--to=html5",
     f"--template={ASSETS / 'report.html'}",
-    f"--variable=style:{(ASSETS / 'report.css').read_text(encoding='utf-8')}",
     "--toc",
     "--toc-depth=3",
 )
+
+
+def run_pandoc_for_page(name: str, resources: Path, source: bytes, *options: str) -> bytes:
+    """`run_pandoc` to a page that needs no other file: its style and charts are in it."""
+    style = (ASSETS / "report.css").read_text(encoding="utf-8")
+    return run_pandoc(name, resources, source, *options, *PAGE, f"--variable=style:{style}")
 
 
 def render_report(markdown: Path, references: Path, out: Path, resources: Path) -> list[Path]:
@@ -82,7 +87,7 @@ def render_report(markdown: Path, references: Path, out: Path, resources: Path) 
     )
 
     def make_html() -> bytes:
-        return convert(document, "--from=json", *PAGE)
+        return run_pandoc_for_page(markdown.name, resources, document, "--from=json")
 
     def make_docx() -> bytes:
         with TemporaryDirectory() as folder:

@@ -6,7 +6,16 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 
-from evidence_review.figures import DARK, GREY, MIDDLE, WIDTH, Chart, say_none, shorten_label
+from evidence_review.figures import (
+    DARK,
+    GREY,
+    MIDDLE,
+    WIDTH,
+    Chart,
+    plot_marks,
+    say_none,
+    shorten_label,
+)
 from evidence_review.tables import NOT_REPORTED
 
 LETTERS = 60  # in a line of a row's label
@@ -38,8 +47,7 @@ def draw_surveys(surveys: pd.DataFrame, title: str, subject: str) -> Chart:
     share = surveys["share"].to_numpy(dtype=float, na_value=np.nan)
     axes.hlines(y[exact], surveys["low"][exact], surveys["high"][exact], color=DARK)
     for chosen, mark, colour in ((exact, "o", DARK), (~exact, "s", MIDDLE)):
-        if chosen.any():  # marks of no row would lie in the corner, and the layout make way for it
-            axes.plot(share[chosen], y[chosen], mark, color=colour, markersize=5, clip_on=False)
+        plot_marks(axes, share[chosen], y[chosen], mark, color=colour, markersize=5)
     axes.set_yticks([*y, *headings], [*names, *cohorts[begins].str.capitalize()])
     for tick in axes.get_yticklabels()[len(y) :]:
         tick.set_fontweight("bold")
